@@ -1,0 +1,144 @@
+"""Every setting of the program: its name, meaning and default, read from the environment and refused when wrong.
+
+`docs/settings.md` is checked against this table by `tests/house`.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class WrongSetting(Exception):
+    """A setting has a value the program cannot run with; the message is one sentence."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise ValueError("expected yes or no")
+
+
+def _whole_number(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("expected a number that is not negative")
+    return number
+
+
+def _list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _database(value: str) -> dict[str, object]:
+    """Turn postgres://user:password@host:port/name into Django's database fields.
+
+    Raises:
+        ValueError: another scheme, or a part is missing.
+    """
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("expected postgres://user:password@host:port/name")
+    if not parts.hostname or not parts.path.strip("/") or not parts.username:
+        raise ValueError("expected postgres://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname,
+        "PORT": str(parts.port or 5432),
+    }
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: `read` turns its text into the value, or raises ValueError."""
+
+    name: str
+    meaning: str
+    default: str
+    read: Callable[[str], object]
+
+
+SETTINGS = (
+    Setting("YIWANG_HOME", "folder for database, files and keys", "./var", _path),
+    Setting(
+        "YIWANG_PORT", "port of the web process on the loopback address", "8000", _whole_number
+    ),
+    Setting("YIWANG_DEBUG", "show error details; never in a real office", "no", _flag),
+    Setting(
+        "YIWANG_HOSTS",
+        "host names the pages are served under, by comma",
+        "127.0.0.1,localhost",
+        _list,
+    ),
+    Setting("YIWANG_HTTPS", "pages are served behind TLS: cookies only over https", "no", _flag),
+    Setting("YIWANG_SECRET_KEY", "signs sessions; made at the first start when empty", "", _text),
+    Setting(
+        "YIWANG_DATA_KEY",
+        "32 bytes in base64, seals names and telephones; made at the first start when empty",
+        "",
+        _text,
+    ),
+    Setting(
+        "YIWANG_PROXIES",
+        "addresses of proxies whose X-Forwarded-For is believed, by comma",
+        "",
+        _list,
+    ),
+    Setting(
+        "YIWANG_INTAKE_PER_MINUTE",
+        "reports one address may send in a minute before it must wait",
+        "30",
+        _whole_number,
+    ),
+    Setting(
+        "YIWANG_POOL", "largest number of database connections of one process", "12", _whole_number
+    ),
+    Setting("YIWANG_WORKERS", "web processes", "2", _whole_number),
+    Setting(
+        "DATABASE_URL",
+        "PostgreSQL for the program's own role; empty means the embedded server",
+        "",
+        _database,
+    ),
+    Setting(
+        "DATABASE_OWNER_URL",
+        "PostgreSQL for the role that owns the tables and migrates",
+        "",
+        _database,
+    ),
+)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """Return every setting by name.
+
+    Raises:
+        WrongSetting: naming the variable and what was expected.
+    """
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "") or setting.default
+        try:
+            values[setting.name] = setting.read(given)
+        except ValueError as error:
+            shown = "" if "URL" in setting.name or "KEY" in setting.name else f" ({given!r})"
+            raise WrongSetting(f"{setting.name}{shown}: {error}") from error
+    if bool(values["DATABASE_URL"]) != bool(values["DATABASE_OWNER_URL"]):
+        raise WrongSetting("DATABASE_URL and DATABASE_OWNER_URL must be set together, or neither")
+    return values

@@ -1,0 +1,118 @@
+"""Django's settings, all from `environment.read()`. One file for every kind of start."""
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from yiwang.config import environment
+
+_values = cast(dict[str, Any], environment.read())
+ROOT = Path(__file__).resolve().parents[2]
+
+YIWANG_HOME: Path = _values["YIWANG_HOME"]
+YIWANG_PORT: int = _values["YIWANG_PORT"]
+YIWANG_DATA_KEY: str = _values["YIWANG_DATA_KEY"]
+YIWANG_PROXIES: list[str] = _values["YIWANG_PROXIES"]
+YIWANG_INTAKE_PER_MINUTE: int = _values["YIWANG_INTAKE_PER_MINUTE"]
+YIWANG_WORKERS: int = _values["YIWANG_WORKERS"]
+
+DEBUG: bool = _values["YIWANG_DEBUG"]
+SECRET_KEY: str = _values["YIWANG_SECRET_KEY"] or "not-set-yet"
+ALLOWED_HOSTS: list[str] = _values["YIWANG_HOSTS"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "yiwang.kernel.foundation",
+    "yiwang.kernel.accounts",
+    "yiwang.kernel.territory",
+    "yiwang.kernel.organisation",
+    "yiwang.kernel.catalogue",
+    "yiwang.kernel.notices",
+    "yiwang.kernel.cases",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "yiwang.config.urls"
+ASGI_APPLICATION = "yiwang.config.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "signin:sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+# Migrations and grants run as the owner; everything else as a role that owns nothing.
+AS_OWNER = os.environ.get("YIWANG_AS_OWNER") == "1"
+_database = _values["DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"]
+DATABASES = {
+    "default": {
+        **(_database or {"ENGINE": "django.db.backends.postgresql", "NAME": "yiwang"}),
+        "OPTIONS": {}
+        if AS_OWNER
+        else {"pool": {"min_size": 1, "max_size": _values["YIWANG_POOL"], "timeout": 10}},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+BROWSER_DIST = ROOT / "browser" / "dist"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _values["YIWANG_HTTPS"]
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}

@@ -1,0 +1,40 @@
+"""Who can log in."""
+
+from typing import ClassVar, Literal
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff who can sign in. What they may do is a matter of their postings (organisation)."""
+
+    username = models.CharField(_("用户名"), max_length=60, unique=True)
+    display_name = models.CharField(_("姓名"), max_length=60)
+    language = models.CharField(_("语言"), max_length=10, default="zh-hans")
+    is_active = models.BooleanField(_("可登录"), default=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    actor_kind: ClassVar[Literal["staff"]] = "staff"
+
+    class Meta:
+        verbose_name = _("用户")
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def actor_id(self) -> int:
+        return self.pk
+
+    @property
+    def actor_name(self) -> str:
+        return self.display_name

@@ -1,0 +1,1 @@
+"""One folder per system we do not own, a fake beside each."""
