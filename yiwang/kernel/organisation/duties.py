@@ -1,0 +1,155 @@
+"""Reading who is on duty: the questions every other room asks before it acts."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from yiwang.kernel.organisation.models import Posting, PostingQuerySet
+from yiwang.kernel.organisation.rules import (
+    TABLE,
+    Duty,
+    GridDuty,
+    Permission,
+    Reach,
+    Role,
+    any_reaches,
+    reach_of,
+    widest,
+)
+
+if TYPE_CHECKING:
+    from yiwang.kernel.accounts.models import User
+
+_CACHE = "_duties_by_day"
+
+
+def day_of(at: datetime) -> date:
+    """Return the calendar day of a moment in the town's own time zone."""
+    return timezone.localtime(at, timezone.get_default_timezone()).date()
+
+
+def duties_of(user: "User", at: datetime) -> tuple[Duty, ...]:
+    """Return the postings of a person in force at that moment: one query, then kept on the object.
+
+    Someone who may not sign in any more has no duties, whatever their postings say.
+    """
+    if not user.is_active:
+        return ()
+    cache: dict[date, tuple[Duty, ...]] = user.__dict__.setdefault(_CACHE, {})
+    day = day_of(at)
+    if day not in cache:
+        postings = Posting.objects.filter(user=user, unit__active=True).on(day)
+        cache[day] = tuple(_duty(posting) for posting in postings.select_related("area"))
+    return cache[day]
+
+
+def forget_duties(user: "User") -> None:
+    """Drop what is kept on the object, after its postings changed."""
+    user.__dict__.pop(_CACHE, None)
+
+
+def _duty(posting: Posting) -> Duty:
+    role = Role(posting.role)
+    return Duty(
+        posting_id=posting.pk,
+        role=role,
+        unit_id=posting.unit_id,
+        area_id=posting.area_id,
+        area_path=posting.area.path,
+        permissions=TABLE[role],
+        grid_duty=GridDuty(posting.duty),
+        deputy=posting.stands_in_for_id is not None,
+    )
+
+
+def holds(
+    user: "User",
+    permission: Permission,
+    *,
+    at: datetime,
+    area_path: str | None = None,
+    unit_id: int | None = None,
+) -> bool:
+    """Say whether the person has the permission there.
+
+    Name the area of the matter, its unit, or both; with neither the answer is "anywhere at all",
+    which is enough to open a page and never enough to act on a case.
+    """
+    return any_reaches(duties_of(user, at), permission, area_path, unit_id)
+
+
+def areas_of(user: "User", permission: Permission, at: datetime) -> tuple[str, ...]:
+    """Return the path prefixes of the land over which the person has the permission."""
+    return widest(
+        duty.area_path
+        for duty in duties_of(user, at)
+        if permission in duty.permissions and reach_of(duty.role, permission) is Reach.AREA
+    )
+
+
+def units_of(user: "User", at: datetime, permission: Permission | None = None) -> tuple[int, ...]:
+    """Return the units a person works for; with a permission, those whose work it opens."""
+    return tuple(
+        sorted(
+            {
+                duty.unit_id
+                for duty in duties_of(user, at)
+                if permission is None
+                or (
+                    permission in duty.permissions and reach_of(duty.role, permission) is Reach.UNIT
+                )
+            }
+        )
+    )
+
+
+def roles_of(user: "User", at: datetime) -> frozenset[Role]:
+    """Return every role the person has somewhere."""
+    return frozenset(duty.role for duty in duties_of(user, at))
+
+
+_HEADS_FIRST = Case(
+    *(
+        When(duty=duty.value, then=Value(rank))
+        for rank, duty in enumerate(
+            (GridDuty.GRID_HEAD, GridDuty.FULL_TIME, GridDuty.PART_TIME, GridDuty.GUIDE)
+        )
+    ),
+    default=Value(9),
+)
+
+
+def staff_of_grid(division_id: int, at: datetime) -> PostingQuerySet:
+    """Return the grid workers of a grid with their people: heads first, deputies last."""
+    return (
+        Posting.objects.filter(area_id=division_id, role=Role.GRID_WORKER.value)
+        .on(day_of(at))
+        .select_related("user", "unit")
+        .order_by(F("stands_in_for").asc(nulls_first=True), _HEADS_FIRST, "id")
+    )
+
+
+def people_in(unit_id: int, at: datetime, role: Role | None = None) -> PostingQuerySet:
+    """Return the postings in force of a unit, with their people."""
+    postings = Posting.objects.filter(unit_id=unit_id).on(day_of(at)).select_related("user", "area")
+    return postings.filter(role=role.value) if role else postings
+
+
+def people_over(
+    area_path: str, roles: Iterable[Role], at: datetime, permission: Permission | None = None
+) -> PostingQuerySet:
+    """Return the postings in force whose area contains the given one (who answers for this place).
+
+    `area_path` is the path of the place; a posting over "/1/" answers for "/1/7/" too.
+    """
+    wanted = [role.value for role in roles if permission is None or permission in TABLE[role]]
+    parts = [part for part in area_path.split("/") if part]
+    prefixes = ["/" + "/".join(parts[: length + 1]) + "/" for length in range(len(parts))]
+    return (
+        Posting.objects.filter(role__in=wanted, area__path__in=prefixes)
+        .on(day_of(at))
+        .select_related("user", "area")
+    )
