@@ -10,7 +10,10 @@ import os
 import click
 
 # command name → (module, attribute)
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "compile-messages": "messages:compile_messages",
+    "messages": "messages:messages",
+}
 
 
 def prepare() -> None:
