@@ -1,0 +1,1 @@
+"""The working calendar: when a limit is over, and why."""

@@ -1,0 +1,34 @@
+"""Give out the next number of a series; each day starts again at 1."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from yiwang.kernel.foundation.numbering.rules import written
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def next_number(series: str, *, at: datetime) -> str:
+    """The next number of the day `at` falls on in Asia/Shanghai, e.g. `20261123-0042`.
+
+    One statement. The row stays locked until the transaction ends, so call it as late in the transaction as possible.
+    """
+    return next_numbers(series, at=at, count=1)[0]
+
+
+def next_numbers(series: str, *, at: datetime, count: int) -> list[str]:
+    """The next `count` numbers of the day, in one statement."""
+    if count < 1:
+        return []
+    day = at.astimezone(ZONE).date()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_counter AS counter (series, day, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (series, day) DO UPDATE SET last = counter.last + excluded.last "
+            "RETURNING last",
+            [series, day, count],
+        )
+        last = int(cursor.fetchone()[0])
+    return [written(day, number) for number in range(last - count + 1, last + 1)]
