@@ -1,84 +1,272 @@
-"""One migrated database for a test session; the program's role inside the tests, as in a real office."""
+"""Databases for tests: migrated once as the owner, cloned for each worker, used as the program's role.
 
+Without `YIWANG_TEST_SERVER` the embedded server runs for as long as any test session needs it. With
+`YIWANG_TEST_SERVER=host:port` that server is used (roles yiwang_owner/owner and yiwang_app/app), and
+`YIWANG_TEST_NAME` keeps several people on it apart.
+
+Fixtures: `server` (for tests of the platform), `django_db_setup` (behind pytest-django's `db`), and
+`own_database`, for a test that commits: a fresh clone of the migrated database for it alone.
+"""
+
+import contextlib
+import hashlib
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-OWNER, PROGRAM = ("yiwang_owner", "owner"), ("yiwang_app", "app")
+from yiwang.outside.machine.processes import is_alive
+from yiwang.outside.postgres import hold
+from yiwang.outside.postgres.roles import OWNER, PROGRAM
+
+ROOT = Path(__file__).resolve().parents[1]
+TEST_DATA_KEY = "dGhlIGtleSBvZiB0aGUgdGVzdHMsIG5vIHNlY3JldCE="  # 32 bytes, guarding nothing
+TEMPLATES_KEPT = 4  # other sessions may still clone an older state
+# What a migrated database depends on.
+STRUCTURE = (
+    "yiwang/**/migrations/**/*.py",
+    "yiwang/**/models.py",
+    "yiwang/**/models/**/*.py",
+    "yiwang/**/permissions.py",
+    "yiwang/**/rules.py",
+    "yiwang/kernel/organisation/**/*.py",
+    "yiwang/kernel/foundation/*.py",
+    "yiwang/config/settings.py",
+    "yiwang/commands/migrate.py",
+    "requirements.lock",
+)
 
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server for tests: host:port with the two roles."""
+    """A PostgreSQL server for tests: host:port and the passwords of the two roles."""
 
     address: str
+    owner_password: str
+    program_password: str
 
-    def url(self, role: tuple[str, str], name: str) -> str:
-        return f"postgres://{role[0]}:{role[1]}@{self.address}/{name}"
+    @property
+    def host(self) -> str:
+        return self.address.rpartition(":")[0]
 
-    def create(self, name: str, template: str = "template0") -> None:
-        with psycopg.connect(self.url(OWNER, "postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    @property
+    def port(self) -> str:
+        return self.address.rpartition(":")[2]
+
+    def owner_url(self, name: str) -> str:
+        return f"postgres://{OWNER}:{self.owner_password}@{self.address}/{name}"
+
+    def program_url(self, name: str) -> str:
+        return f"postgres://{PROGRAM}:{self.program_password}@{self.address}/{name}"
 
     def environment(self, name: str) -> dict[str, str]:
+        """Return the settings for a program of ours that uses database `name`."""
         return {
-            "DATABASE_OWNER_URL": self.url(OWNER, name),
-            "DATABASE_URL": self.url(PROGRAM, name),
+            "DATABASE_OWNER_URL": self.owner_url(name),
+            "DATABASE_URL": self.program_url(name),
+            "YIWANG_DATA_KEY": TEST_DATA_KEY,
+            "YIWANG_SECRET_KEY": "tests",
         }
+
+    def as_owner(self) -> psycopg.Connection:
+        return psycopg.connect(self.owner_url("postgres"), autocommit=True)
+
+    def drop(self, name: str) -> None:
+        with self.as_owner() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def create(self, name: str, template: str = "template0") -> None:
+        self.drop(name)
+        with self.as_owner() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+
+@dataclass(frozen=True)
+class OwnDatabase:
+    """A migrated database of one test; `environment` is for programs that the test starts."""
+
+    server: Server
+    name: str
+
+    @property
+    def owner_url(self) -> str:
+        return self.server.owner_url(self.name)
+
+    @property
+    def program_url(self) -> str:
+        return self.server.program_url(self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return self.server.environment(self.name)
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.YIWANG_DATA_KEY = settings.YIWANG_DATA_KEY or TEST_DATA_KEY
+    os.environ.setdefault("YIWANG_DATA_KEY", settings.YIWANG_DATA_KEY)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
+    """A server for the session; the embedded one is shared by all workers and stops with the last."""
     address = os.environ.get("YIWANG_TEST_SERVER")
-    assert address, "the embedded test server is not wired yet: set YIWANG_TEST_SERVER"
-    yield Server(address)
+    if address:
+        yield Server(address, "owner", "app")
+        return
+    with hold(_folder(), kind="test") as database:
+        known = database.secrets
+        yield Server(f"127.0.0.1:{database.port}", known.owner_password, known.program_password)
+
+
+def _folder() -> Path:
+    """Return the folder of this checkout's test server: outside the tree, ours alone, kept for the next session."""
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"yiwang-tests-{os.getuid()}-{checkout}"
+    folder.mkdir(mode=0o711, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise RuntimeError(f"{folder} belongs to somebody else")
+    return folder
+
+
+def _prefix() -> str:
+    return f"test_{os.environ.get('YIWANG_TEST_NAME', 'all')}"
+
+
+def migrated_template(server: Server) -> str:
+    """Return the name of a migrated database to clone; built once for each state of the structure."""
+    name = f"{_prefix()}_template_{_structure()}"
+    with server.as_owner() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [_prefix()])
+        _drop_leftovers(server, keep=name)
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not found.fetchone():
+            draft = f"{_prefix()}_draft"
+            server.create(draft)
+            migrate(server, draft)
+            connection.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+def _structure() -> str:
+    """Return a short digest of every file that a migrated database depends on."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in STRUCTURE for path in ROOT.glob(pattern)}):
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _drop_leftovers(server: Server, *, keep: str) -> None:
+    """Drop databases of sessions that were killed, and templates that have had their day."""
+    with server.as_owner() as connection:
+        rows = connection.execute("SELECT datname FROM pg_database ORDER BY oid DESC").fetchall()
+    templates = [name for (name,) in rows if name.startswith(f"{_prefix()}_template_")]
+    of_sessions = [
+        name
+        for (name,) in rows
+        if (left := re.fullmatch(re.escape(_prefix()) + r"_(\d+)(?:_\d+)?", name))
+        and not is_alive(int(left[1]))
+    ]
+    for name in {*templates[TEMPLATES_KEPT:], *of_sessions} - {keep}:
+        with contextlib.suppress(psycopg.Error):  # somebody clones it this very moment
+            server.drop(name)
 
 
 def migrate(server: Server, name: str) -> None:
-    """Migrate as the owner in a process of its own, since settings choose the role at import."""
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env={
-            **os.environ,
-            **server.environment(name),
-            "YIWANG_AS_OWNER": "1",
-            "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
-        },
-        check=True,
+    """Migrate as the owner, as an office does, in a process of its own: settings choose the role at import."""
+    program = "from yiwang.commands import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "migrate", "--without-starters"],
+        env={**os.environ, **server.environment(name)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import django; django.setup(); from yiwang.kernel.foundation.database import grant_to_program; grant_to_program('yiwang_app')",
-        ],
-        env={
-            **os.environ,
-            **server.environment(name),
-            "YIWANG_AS_OWNER": "1",
-            "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
-        },
-        check=True,
-    )
+    if done.returncode != 0:
+        pytest.fail(f"the test database could not be migrated:\n{done.stdout}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(server: Server, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def template(server: Server) -> str:
+    return migrated_template(server)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    server: Server, template: str, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Django's database for this worker's tests: a clone of the migrated one, entered as the program."""
+    name = f"{_prefix()}_{os.getpid()}"
+    server.create(name, template)
+    _point_django_at(server, name)
+    yield
+    _disconnect()
+    server.drop(name)
+
+
+@pytest.fixture
+def own_database(
+    request: pytest.FixtureRequest,
+    server: Server,
+    template: str,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[OwnDatabase]:
+    """A migrated database for one test that commits, starts threads or processes; Django is pointed at it."""
+    shared = _django()["NAME"]
+    own = OwnDatabase(server, f"{_prefix()}_{os.getpid()}_{next(_serial)}")
+    server.create(own.name, template)
+    with django_db_blocker.unblock():
+        _point_django_at(server, own.name)
+        yield own
+        _point_django_at(server, shared)
+    server.drop(own.name)
+
+
+_serial = iter(range(1, 1_000_000))
+
+
+def _django() -> dict[str, Any]:
     from django.db import connections
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"test_{os.environ.get('YIWANG_TEST_NAME', 'all')}_{worker}"
-    server.create(name)
-    migrate(server, name)
-    settings = connections["default"].settings_dict
-    settings.update(NAME=name, USER=PROGRAM[0], PASSWORD=PROGRAM[1])
-    settings["HOST"], settings["PORT"] = server.address.split(":")
-    settings["OPTIONS"] = {}
-    yield
+    settings: dict[str, Any] = connections["default"].settings_dict
+    return settings
+
+
+def _point_django_at(server: Server, name: str) -> None:
+    """Make every later connection of this process go to `name`, without a pool."""
+    _disconnect()
+    _django().update(
+        NAME=name,
+        USER=PROGRAM,
+        PASSWORD=server.program_password,
+        HOST=server.host,
+        PORT=server.port,
+        OPTIONS={},
+    )
+    _forget_versions()
+
+
+def _disconnect() -> None:
+    from django.db import connections
+
     connections.close_all()
+
+
+def _forget_versions() -> None:
+    """Drop what the process has cached of another database."""
+    from yiwang.kernel.foundation import versions
+
+    versions.forget()

@@ -11,6 +11,7 @@ import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "migrate": "migrate:migrate",
     "compile-messages": "messages:compile_messages",
     "messages": "messages:messages",
 }
