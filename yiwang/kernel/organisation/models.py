@@ -199,6 +199,8 @@ class Posting(models.Model):
 class RolePermission(models.Model):
     """The table of `rules`, mirrored for the policies of the database; written by `yiwang migrate`."""
 
+    read_only_for_program: ClassVar[bool] = True
+
     role = models.CharField(max_length=30)
     permission = models.CharField(max_length=40)
     reach = models.CharField(
