@@ -56,6 +56,22 @@ MIDDLEWARE = [
 ROOT_URLCONF = "yiwang.config.urls"
 ASGI_APPLICATION = "yiwang.config.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["yiwang.kernel.accounts.signing_in.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"django.contrib.auth.password_validation.{validator}",
+        "OPTIONS": options,
+    }
+    for validator, options in (
+        (
+            "UserAttributeSimilarityValidator",
+            {"user_attributes": ("username", "display_name")},
+        ),
+        ("MinimumLengthValidator", {"min_length": 8}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
 LOGIN_URL = "signin:sign-in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -87,9 +103,12 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PROCRASTINATE_ON_APP_READY = "yiwang.config.schedule.wire"
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 TIME_ZONE = "Asia/Shanghai"
+LOCALE_PATHS = [ROOT / "yiwang" / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
 

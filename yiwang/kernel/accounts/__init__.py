@@ -1,1 +1,39 @@
-"""Who can log in, and how. Noun: user. What a user may do is decided by postings (organisation)."""
+"""Who can log in, and how. What a user may do is decided by postings (organisation).
+
+Nouns: user (a member of staff with a name to sign in with).
+Promises: a closed account is out at its next request; a password is kept only as a hash and is never logged; every
+change of an account is in the audit trail. Residents have no account.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from yiwang.kernel.accounts.permissions import decide_with
+
+if TYPE_CHECKING:
+    from yiwang.kernel.accounts.actions import (
+        create_user,
+        deactivate,
+        reactivate,
+        rename,
+        set_language,
+        set_password,
+    )
+
+__all__ = [
+    "create_user",
+    "deactivate",
+    "decide_with",
+    "reactivate",
+    "rename",
+    "set_language",
+    "set_password",
+]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Models load after the apps do, so the room that uses them opens at first use."""
+        if name not in __all__:
+            raise AttributeError(name)
+        return getattr(import_module(f"{__name__}.actions"), name)

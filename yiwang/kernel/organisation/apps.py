@@ -5,3 +5,9 @@ class OrganisationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "yiwang.kernel.organisation"
     label = "organisation"
+
+    def ready(self) -> None:
+        from yiwang.kernel.accounts import decide_with
+        from yiwang.kernel.organisation.permissions import may_manage_staff
+
+        decide_with(may_manage_staff)

@@ -43,3 +43,8 @@ def require(
     """
     if not may(by, permission, at=at, area_path=area_path, unit_id=unit_id):
         raise Forbidden(_("您没有权限在这个区域办理此事"), code=permission.value)
+
+
+def may_manage_staff(by: Actor, at: datetime) -> bool:
+    """Say whether the actor manages staff anywhere, which opens the accounts of everybody."""
+    return may(by, Permission.STAFF_MANAGE, at=at)

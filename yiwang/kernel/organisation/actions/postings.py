@@ -15,6 +15,7 @@ from yiwang.kernel.organisation.models import Post, Posting, Unit
 from yiwang.kernel.organisation.permissions import require
 from yiwang.kernel.organisation.rules import GridDuty, Permission, Role
 from yiwang.kernel.territory.models import Division
+from yiwang.kernel.territory.rules.levels import Level
 
 
 @transaction.atomic
@@ -179,7 +180,7 @@ def _check(posting: Posting) -> None:
         raise Invalid(_("%(name)s的账号已停用") % {"name": posting.user.display_name}, field="user")
     if posting.ends_on is not None and posting.ends_on < posting.starts_on:
         raise Invalid(_("离岗日期不能早于到岗日期"), field="ends_on")
-    if posting.role == Role.GRID_WORKER and posting.area.level != "grid":
+    if posting.role == Role.GRID_WORKER and posting.area.level != Level.GRID:
         raise Invalid(_("网格员须任职到网格"), field="area")
     if posting.duty and posting.role != Role.GRID_WORKER:
         raise Invalid(_("只有网格员有网格职责"), field="duty")
