@@ -177,7 +177,9 @@ def existing(folder: Path) -> Catalog:
 
 def forms_of(message: BabelMessage) -> tuple[str, ...]:
     """Return the English of a sentence: one text, or one for each grammatical number."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    if isinstance(message.string, (tuple, list)):
+        return tuple(message.string)
+    return (message.string or "",)
 
 
 def english_of(folders: Iterable[Path]) -> English:
