@@ -5,3 +5,11 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "yiwang.kernel.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from yiwang.kernel.cases import telling
+        from yiwang.kernel.cases.actions import handover
+        from yiwang.kernel.organisation.handover import on_handover
+
+        telling.register_all()
+        on_handover(handover.hand_over)

@@ -1,0 +1,38 @@
+"""Every write of the room. Doors call these and nothing else.
+
+`take_report` takes a voice in; `perform` makes a move of the table, `perform_many` the same on many; `offers` says
+which moves to show; answers, ratings and splits are about one report; `sweep` is the clock's own hand.
+"""
+
+from yiwang.kernel.cases.actions.answers import (
+    answer,
+    answer_all,
+    call_back,
+    confirm_solved,
+    publish_photo,
+    rate,
+    split,
+)
+from yiwang.kernel.cases.actions.intake import Receipt, take_report
+from yiwang.kernel.cases.actions.perform import Offer, Outcome, offers, perform, perform_many
+from yiwang.kernel.cases.actions.sweeping import end_suspensions, recompute_provisional, sweep
+
+__all__ = [
+    "Offer",
+    "Outcome",
+    "Receipt",
+    "answer",
+    "answer_all",
+    "call_back",
+    "confirm_solved",
+    "end_suspensions",
+    "offers",
+    "perform",
+    "perform_many",
+    "publish_photo",
+    "rate",
+    "recompute_provisional",
+    "split",
+    "sweep",
+    "take_report",
+]

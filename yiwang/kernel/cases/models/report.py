@@ -1,0 +1,93 @@
+"""The report (诉求): one voice, and the answer owed to it. The reporter lies apart, sealed and guarded."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yiwang.kernel.cases.models.case import Case
+from yiwang.kernel.cases.rules.stages import (
+    CHANNEL_NAMES,
+    KIND_NAMES,
+    RATING_NAMES,
+    ReportKind,
+)
+from yiwang.kernel.foundation.secrets import SealedTextField
+
+
+class Report(models.Model):
+    """One voice. The id is made by the client; the same id with the same content is the same report.
+
+    `content` is a SHA-256 of what was sent: the same id with another content is refused with 409.
+    `first_case` is where the report was taken in, so that merging can be undone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content = models.BinaryField(max_length=32)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
+    first_case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    follow_code = models.CharField(max_length=16, unique=True)
+    channel = models.CharField(_("渠道"), max_length=16, choices=list(CHANNEL_NAMES.items()))
+    kind = models.CharField(
+        _("类型"), max_length=12, choices=list(KIND_NAMES.items()), default=ReportKind.COMPLAIN
+    )
+    text = models.TextField(_("内容"))
+    outer_number = models.CharField(_("外部编号"), max_length=64, blank=True)
+    received_at = models.DateTimeField()
+    taken_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    answer_due_at = models.DateTimeField(null=True)
+    answer_due_source = models.CharField(max_length=40, blank=True)
+    answer_why = models.JSONField(default=list)
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    called_back_at = models.DateTimeField(null=True)
+    called_back_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    call_back_count = models.PositiveSmallIntegerField(default=0)
+    rating = models.CharField(max_length=20, blank=True, choices=list(RATING_NAMES.items()))
+    rating_reason = models.TextField(blank=True)
+    rated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("诉求")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "outer_number"],
+                condition=~Q(outer_number=""),
+                name="report_outer_number_once",
+            ),
+            models.CheckConstraint(
+                name="report_answer_is_paired",
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="report_rating_is_paired",
+                condition=Q(rating="", rated_at__isnull=True)
+                | (~Q(rating="") & Q(rated_at__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "received_at"], name="report_by_case")]
+
+    def __str__(self) -> str:
+        return self.follow_code
+
+
+class Reporter(models.Model):
+    """Who it was, if they said so. Row-level security lets a duty with `reporter.read` over the area read it."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="reporter")
+    name = SealedTextField(_("姓名"), blank=True)
+    phone = SealedTextField(_("电话"), blank=True)
+    phone_index = models.BinaryField(max_length=32, null=True)
+    area_path = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("反映人")
+        indexes = [models.Index(fields=["phone_index"], name="reporter_by_phone")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

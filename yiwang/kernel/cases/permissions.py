@@ -1,0 +1,76 @@
+"""Who may read which case, and what a person brings to a case. Reading is `visible_to`; acting is `judge`."""
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from yiwang.kernel.cases.models import Case, Report, Request, Task
+from yiwang.kernel.cases.rules.judge import CaseFacts, Person, RequestFacts, TaskFacts
+from yiwang.kernel.foundation.actors import Actor
+from yiwang.kernel.organisation.duties import areas_of, duties_of, units_of
+from yiwang.kernel.organisation.rules import Permission, any_reaches
+
+if TYPE_CHECKING:
+    from yiwang.kernel.accounts.models import User
+
+
+def visible(user: object, *, at: datetime) -> Q:
+    """Return the filter of cases a member of staff may read: their land, and the work of their units.
+
+    A confidential case (about staff) is read only by an inspector over the area.
+    """
+    from yiwang.kernel.accounts.models import User
+
+    if not isinstance(user, User):
+        return Q(pk__in=[])
+    lands = [Q(area_path__startswith=path) for path in areas_of(user, Permission.CASE_VIEW, at)]
+    units = list(units_of(user, at, Permission.TASK_HANDLE))
+    parts = lands + ([Q(unit_ids__overlap=units)] if units else [])
+    if not parts:
+        return Q(pk__in=[])
+    secret = [Q(area_path__startswith=path) for path in areas_of(user, Permission.INSPECT_VIEW, at)]
+    open_to_me = reduce(or_, parts) & Q(confidential=False)
+    return open_to_me | (reduce(or_, secret) & Q(confidential=True)) if secret else open_to_me
+
+
+def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
+    """Return what the actor brings to this case: the permissions that reach it, and the units."""
+    from yiwang.kernel.accounts.models import User
+
+    if not isinstance(by, User):
+        return Person(by.actor_kind, None)
+    duties = duties_of(by, at)
+    units = frozenset(units_of(by, at, Permission.TASK_HANDLE))
+    held = {
+        permission.value
+        for duty in duties
+        for permission in duty.permissions
+        if any_reaches(duties, permission, case.area_path, None)
+        or (units and permission is Permission.TASK_HANDLE)
+    }
+    return Person("staff", by.pk, frozenset(held), units)
+
+
+def facts_of(case: Case, tasks: list[Task], requests: list[Request]) -> CaseFacts:
+    """Return what the rules need to know of a case; the lists are those of this case, oldest first."""
+    return CaseFacts(
+        stage=case.stage,
+        level=case.level,
+        fixer_ids=frozenset(case.fixer_ids),
+        tasks=tuple(
+            TaskFacts(t.pk, t.unit_id, t.role, t.state, t.handler_id, t.extension_count)
+            for t in tasks
+        ),
+        requests=tuple(RequestFacts(r.pk, r.kind, r.task_id, r.asked_by_id) for r in requests),
+        supervised=case.supervised_at is not None,
+        suspended_before=case.suspension_count > 0,
+        reopened=case.reopen_count,
+    )
+
+
+def may_read_reporter(user: "User", report: Report, *, at: datetime) -> bool:
+    """Say whether to ask for the reporter at all. The database decides again, by row."""
+    return any_reaches(duties_of(user, at), Permission.REPORTER_READ, report.case.area_path, None)
