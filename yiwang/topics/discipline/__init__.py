@@ -1,0 +1,1 @@
+"""Discipline (纪律监督): matters about staff. Not public; only the inspectors of discipline see them."""
