@@ -38,6 +38,16 @@ INSTALLED_APPS = [
     "yiwang.kernel.catalogue",
     "yiwang.kernel.notices",
     "yiwang.kernel.cases",
+    "yiwang.topics.open_government",
+    "yiwang.topics.party_building",
+    "yiwang.topics.discipline",
+    "yiwang.topics.public_security",
+    "yiwang.topics.work_safety",
+    "yiwang.topics.health",
+    "yiwang.topics.city_management",
+    "yiwang.topics.social_affairs",
+    "yiwang.topics.economy",
+    "yiwang.topics.finance",
 ]
 
 MIDDLEWARE = [
