@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "yiwang.topics.social_affairs",
     "yiwang.topics.economy",
     "yiwang.topics.finance",
+    "yiwang.web.kit",
+    "yiwang.web.signin",
 ]
 
 MIDDLEWARE = [
@@ -61,7 +63,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yiwang.web.kit.errors.Refusals",
 ]
+CSRF_FAILURE_VIEW = "yiwang.web.kit.errors.csrf_failure"
 
 ROOT_URLCONF = "yiwang.config.urls"
 ASGI_APPLICATION = "yiwang.config.asgi.application"
@@ -92,13 +96,14 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "yiwang.web.kit.frame.frame",
             ],
         },
     }
 ]
+FORM_RENDERER = "yiwang.web.kit.forms.Renderer"
 
 # Migrations and grants run as the owner; everything else as a role that owns nothing.
 AS_OWNER = os.environ.get("YIWANG_AS_OWNER") == "1"

@@ -1,5 +1,16 @@
 """Every door under its address. Each view declares who may use it; tests/house walks this list."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yiwang.web.kit import assets
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{settings.STATIC_URL.strip('/')}/<path:path>", assets.file, name="asset"),
+    path("", include("yiwang.web.signin.urls")),
+]
+
+handler400 = "yiwang.web.kit.errors.bad_request"
+handler403 = "yiwang.web.kit.errors.permission_denied"
+handler404 = "yiwang.web.kit.errors.not_found"
+handler500 = "yiwang.web.kit.errors.server_error"

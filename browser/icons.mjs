@@ -1,0 +1,45 @@
+/* Draw one sprite of the icons that our pages name: in templates `{% icon "alarm" %}` or `icon="alarm"`, in
+   Python and TypeScript `icon="alarm"`. An icon nobody drew stops the build and says where it was asked for. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const drawn = join(here, "node_modules/@tabler/icons/icons/outline");
+const own = join(here, "shapes");
+const asked = /(?:\{%\s*icon\s+|icon(?::\s*str)?\s*[:=]\s*)["']([a-z][a-z0-9-]*)["']/g;
+
+function* files(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (["node_modules", "dist", "build", "tests", "__pycache__"].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* files(path);
+    else if (/\.(html|py|ts)$/.test(entry.name)) yield path;
+  }
+}
+
+function wanted() {
+  const found = new Map(readdirSync(own).map((name) => [name.replace(".svg", ""), "shapes"]));
+  for (const path of [...files(join(here, "../yiwang")), ...files(here)]) {
+    for (const match of readFileSync(path, "utf8").matchAll(asked)) found.set(match[1], path);
+  }
+  return found;
+}
+
+function symbol(name, askedIn) {
+  const path = [join(own, `${name}.svg`), join(drawn, `${name}.svg`)].find(existsSync);
+  if (!path) throw new Error(`no icon is called "${name}", asked for in ${askedIn}`);
+  const body = readFileSync(path, "utf8")
+    .replace(/^[\s\S]*?<svg[^>]*>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replace(/\s*\n\s*/g, "");
+  return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+}
+
+const icons = [...wanted()].sort(([a], [b]) => (a < b ? -1 : 1));
+mkdirSync(join(here, "build"), { recursive: true });
+writeFileSync(
+  join(here, "build/icons.svg"),
+  `<svg xmlns="http://www.w3.org/2000/svg">${icons.map(([name, from]) => symbol(name, from)).join("")}</svg>\n`,
+);
+console.log(`${icons.length} icons`);

@@ -1,0 +1,113 @@
+"""How a refusal of the kernel reaches the reader: as a page, as a fragment, or as JSON. The one place for it."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yiwang.kernel.foundation.errors import Refused, Stale
+from yiwang.web.kit.access import wants_json
+
+TITLES = {
+    400: gettext_lazy("请求有误"),
+    403: gettext_lazy("没有权限"),
+    404: gettext_lazy("没有找到"),
+    409: gettext_lazy("情况已经变化"),
+    413: gettext_lazy("内容太大"),
+    422: gettext_lazy("请检查填写的内容"),
+    429: gettext_lazy("请稍候再试"),
+}
+
+
+class Refusals:
+    """Middleware: a `Refused` that a view did not answer itself becomes its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer(request, error) if isinstance(error, Refused) else None
+
+
+def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The refusal in the form the caller reads."""
+    if wants_json(request):
+        return as_json(refused)
+    if request.headers.get("HX-Request") == "true":
+        return _fragment(request, str(refused.sentence), refused.status)
+    return _page(request, refused.status, str(refused.sentence))
+
+
+def as_json(refused: Refused) -> JsonResponse:
+    """{"code", "message", "field"?, "current"?} with the status of the refusal."""
+    body: dict[str, object] = {"code": refused.code, "message": str(refused.sentence)}
+    if refused.field:
+        body["field"] = refused.field
+    if isinstance(refused, Stale):
+        body["current"] = refused.current
+    return JsonResponse(body, status=refused.status)
+
+
+def _fragment(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """A note for the live region; what was typed on the page stays as it is."""
+    response = render(
+        request,
+        "kit/parts/note.html",
+        {"note": {"kind": "error", "text": sentence}},
+        status=status,
+    )
+    response["HX-Retarget"], response["HX-Reswap"] = "#flash", "innerHTML"
+    return response
+
+
+def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    context = {"status": status, "title": TITLES.get(status, _("未能完成")), "sentence": sentence}
+    return render(request, "kit/errors/refused.html", context, status=status)
+
+
+def _said(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"code": code, "message": sentence}, status=status)
+    if request.headers.get("HX-Request") == "true":
+        return _fragment(request, sentence, status)
+    return _page(request, status, sentence)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return _said(request, 400, "bad_request", reason or _("服务器看不懂这个请求。"))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return _said(request, 403, "forbidden", reason or _("您的岗位没有打开这个页面的权限。"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    known = isinstance(exception, Http404)
+    return _said(
+        request, 404, "missing" if known else "no_page", _("没有这个页面，或者它不在您的职责范围内。")
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The token of the form is too old or missing. `reason` is for the log, not for the reader."""
+    sentence = _("页面放置太久，为了安全没有提交。请返回上一页、刷新后再提交一次；填写的内容通常还在。")
+    return _said(request, 403, "csrf", sentence)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Drawn without the request and without the database: either may be what is broken."""
+    if wants_json(request):
+        body = {"code": "error", "message": _("程序出错了，已经记录下来。")}
+        return JsonResponse(body, status=500)
+    return HttpResponse(render_to_string("kit/errors/500.html"), status=500)
+
+

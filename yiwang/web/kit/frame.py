@@ -1,0 +1,79 @@
+"""What the frame round every page shows. Nothing is asked of the database before the template asks for it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.territory.models import Boundary, Division
+from yiwang.web.kit.access import now, staff
+from yiwang.web.kit.navigation import Door, doors_for
+
+LOOKS = ("auto", "light", "dark")
+LOOK_COOKIE = "yw_look"
+
+
+@dataclass(frozen=True)
+class Town:
+    """The area this installation serves. `generated`: its map was made up for a demonstration."""
+
+    name: str
+    generated: bool
+
+
+def town() -> Town:
+    """The town as it is now: one small query; nameless before the first territory is imported."""
+    made_up = Exists(Boundary.objects.filter(generated=True))
+    root = Division.objects.filter(is_town=True).annotate(made_up=made_up).order_by("path").first()
+    return Town(root.name, generated=root.made_up) if root else Town("", generated=False)
+
+
+class Frame:
+    """`frame` in every template."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def user(self) -> User | None:
+        return staff(self.request)
+
+    @cached_property
+    def town(self) -> Town:
+        return town()
+
+    @cached_property
+    def doors(self) -> list[tuple[Door, bool]]:
+        """Doors that open, each with whether the page lies behind it."""
+        match = self.request.resolver_match
+        here = match.view_name if match else ""
+        return [(door, door.leads_to(here)) for door in doors_for(self.user, now(self.request))]
+
+    @cached_property
+    def public_doors(self) -> list[tuple[Door, bool]]:
+        """Doors for everybody, also while a member of staff looks at them."""
+        match = self.request.resolver_match
+        here = match.view_name if match else ""
+        return [(door, door.leads_to(here)) for door in doors_for(None, now(self.request))]
+
+    @property
+    def look(self) -> str:
+        """"light" or "dark" when the reader chose; "" follows the machine."""
+        chosen = self.request.COOKIES.get(LOOK_COOKIE, "")
+        return chosen if chosen in LOOKS and chosen != "auto" else ""
+
+    @property
+    def in_english(self) -> bool:
+        return (get_language() or "").startswith("en")
+
+    @property
+    def here(self) -> str:
+        return self.request.get_full_path()
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor."""
+    return {"frame": Frame(request), "now": now(request)}

@@ -1,0 +1,87 @@
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from yiwang.kernel.accounts.models import User
+from yiwang.web.kit.access import Needs, now, page, staff
+from yiwang.web.kit.frame import LOOK_COOKIE, LOOKS
+from yiwang.web.kit.navigation import home_of
+from yiwang.web.signin.forms import SignInForm
+
+A_YEAR = 365 * 24 * 3600
+
+
+@page(Needs.PUBLIC, methods=("GET", "HEAD"))
+def home(request: HttpRequest) -> HttpResponse:
+    """To the door of the person's role; a stranger to the residents' door, or to the sign-in."""
+    user = staff(request)
+    address = home_of(user, now(request))
+    if address:
+        return redirect(address)
+    return render(request, "signin/no_duty.html") if user else redirect("signin:sign-in")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@page(Needs.PUBLIC)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    onward = _onward(request, request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get("next"))
+    if staff(request) is not None:
+        return redirect(onward)
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = form.get_user()
+        login(request, user)
+        return _in_their_language(request, user, redirect(onward))
+    status = 422 if form.is_bound else 200
+    return render(request, "signin/sign_in.html", {"form": form, "next": onward}, status=status)
+
+
+def _in_their_language(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
+    """A device that has no choice yet speaks the language of the person's account."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+    return response
+
+
+@page(Needs.PUBLIC, methods=("POST",))
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("signin:sign-in")
+
+
+@page(Needs.PUBLIC, methods=("POST",))
+def choose_language(request: HttpRequest) -> HttpResponse:
+    response = redirect(_onward(request, request.POST.get("next")))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    return response
+
+
+@page(Needs.PUBLIC, methods=("POST",))
+def choose_look(request: HttpRequest) -> HttpResponse:
+    response = redirect(_onward(request, request.POST.get("next")))
+    look = request.POST.get("look", "")
+    if look in LOOKS:
+        _keep(response, LOOK_COOKIE, look)
+    return response
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def _onward(request: HttpRequest, address: str | None) -> str:
+    """Where to go next: an address of this house, else home."""
+    safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if address and safe else reverse("signin:home")

@@ -1,0 +1,59 @@
+"""Zhao Na signs in; a stranger does not."""
+
+import pytest
+from django.test import Client
+
+from yiwang.kernel.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-enough-phrase"
+
+
+@pytest.fixture
+def zhao_na() -> User:
+    user = User(username="zhaona", display_name="赵娜")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_a_stranger_is_shown_the_sign_in_page_in_chinese(client: Client) -> None:
+    answer = client.get("/sign-in")
+    assert answer.status_code == 200
+    assert '<html lang="zh-CN">' in answer.content.decode()
+    assert "用户名" in answer.content.decode()
+
+
+def test_the_same_page_in_english_after_switching(client: Client) -> None:
+    client.post("/language", {"language": "en", "next": "/sign-in"})
+    assert '<html lang="en">' in client.get("/sign-in").content.decode()
+
+
+def test_zhao_na_signs_in_and_without_a_posting_is_told_so(client: Client, zhao_na: User) -> None:
+    answer = client.post("/sign-in", {"username": "zhaona", "password": PASSWORD}, follow=True)
+    assert "您还没有岗位" in answer.content.decode()
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_the_same(
+    client: Client, zhao_na: User
+) -> None:
+    wrong = client.post("/sign-in", {"username": "zhaona", "password": "x"})
+    unknown = client.post("/sign-in", {"username": "nobody", "password": "x"})
+    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+    assert 'value="zhaona"' in wrong.content.decode()
+
+
+def test_nobody_is_sent_to_another_site(client: Client, zhao_na: User) -> None:
+    answer = client.post(
+        "/sign-in", {"username": "zhaona", "password": PASSWORD, "next": "https://evil.example/"}
+    )
+    assert answer["Location"] == "/"
+
+
+def test_no_script_and_no_style_stands_within_a_page(client: Client) -> None:
+    text = client.get("/sign-in").content.decode()
+    assert " style=" not in text
+    assert "<style" not in text
+    assert "onclick" not in text
+    assert "'unsafe" not in client.get("/sign-in")["Content-Security-Policy"]
