@@ -5,21 +5,31 @@ after `prepare()` has set Django up.
 """
 
 import importlib
-import os
 
 import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "check": "check:check",
+    "database-shell": "database_shell:database_shell",
     "migrate": "migrate:migrate",
+    "run": "run:run",
+    "serve": "serve:serve",
+    "worker": "worker:worker",
     "compile-messages": "messages:compile_messages",
     "messages": "messages:messages",
 }
 
 
 def prepare() -> None:
-    """Set Django up, once."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
+    """Set Django up, once, on the installation of the settings; its database runs until this process ends."""
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    from yiwang.commands import installation
+
+    installation.enter()
     import django
 
     django.setup()
@@ -39,6 +49,22 @@ class LazyGroup(click.Group):
             importlib.import_module(f"yiwang.commands.{module}"), attribute
         )
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Show what an operator can mend as one sentence, not as a traceback."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if _is_for_the_operator(error):
+                raise click.ClickException(str(error).strip()) from error
+            raise
+
+
+def _is_for_the_operator(error: Exception) -> bool:
+    from yiwang.config.environment import WrongSetting
+    from yiwang.outside.postgres import DatabaseTrouble
+
+    return isinstance(error, WrongSetting | DatabaseTrouble)
 
 
 @click.group(cls=LazyGroup)

@@ -12,7 +12,7 @@ loses its lock, a killed keeper takes the server along: in no case a stray serve
 An external server is judged by `external.check`.
 """
 
-from yiwang.outside.postgres.holding import Database, hold
+from yiwang.outside.postgres.holding import Database, hold, revive
 from yiwang.outside.postgres.trouble import DatabaseTrouble
 
-__all__ = ["Database", "DatabaseTrouble", "hold"]
+__all__ = ["Database", "DatabaseTrouble", "hold", "revive"]

@@ -84,8 +84,8 @@ class Cluster:
             check=False,
             cwd="/",
             env=_environment(),
-            user=self.account and self.account.uid,
-            group=self.account and self.account.gid,
+            user=self.account.uid if self.account else None,
+            group=self.account.gid if self.account else None,
             extra_groups=self._groups,
         )
 
@@ -171,8 +171,8 @@ class Cluster:
             env=_environment(),
             # Runs after the change of account, which would clear it: a fast and clean stop when we die.
             preexec_fn=lambda: processes.end_with_parent(signal.SIGINT),
-            user=self.account and self.account.uid,
-            group=self.account and self.account.gid,
+            user=self.account.uid if self.account else None,
+            group=self.account.gid if self.account else None,
             extra_groups=self._groups,
         )
 

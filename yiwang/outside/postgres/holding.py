@@ -71,6 +71,17 @@ def hold(
         _leave(home, users)
 
 
+def revive(home: Path, *, kind: Kind = "office", version: int = CURRENT) -> Database:
+    """Have the server running again, for one who holds it already; does nothing while it runs.
+
+    Raises:
+        DatabaseTrouble: it does not come back.
+    """
+    home = home.resolve()
+    port = _await_server(home, kind, version, lambda _step: None)
+    return Database(port, secrets.load_or_make(home))
+
+
 def _await_server(home: Path, kind: Kind, version: int, say: Callable[[str], None]) -> int:
     """Return the port of the running server, started by us if need be."""
     keeper: _Keeper | None = None

@@ -1,0 +1,219 @@
+"""`yiwang run`: everything an office needs, in one command, until Ctrl-C."""
+
+import contextlib
+import http.client
+import importlib
+import importlib.util
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import click
+import psycopg
+
+from yiwang.commands import COMMANDS
+from yiwang.commands.installation import Installation, command, opened, urls_of
+from yiwang.commands.supervisor import Program, Supervisor
+from yiwang.config import environment
+from yiwang.outside.machine import ports, processes
+from yiwang.outside.postgres import external, home, revive
+from yiwang.outside.postgres.locks import FileLock
+
+LOCK = "run.lock"
+EARLIER_START_ENDS_WITHIN = 25.0  # seconds: a killed start takes its programs along
+DEATHS_BEFORE_FIRST_ANSWER = 3
+
+
+@click.command()
+@click.option("--without-demo", is_flag=True, help="Leave an empty database empty.")
+def run(without_demo: bool) -> None:
+    """Start database, web pages and background work; Ctrl-C ends all of it."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        _run(with_demo=not without_demo)
+    click.echo("Everything has ended; the data is sound.")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(*, with_demo: bool) -> None:
+    folder = Path(str(environment.read()["YIWANG_HOME"]))
+    home.prepare(folder)
+    with _only_start(folder) as lock:
+        _refuse_taken_port(int(str(environment.read()["YIWANG_PORT"])))
+        with opened(_say_step) as installation:
+            _ready_database(installation, with_demo=with_demo)
+            _serve(installation, lock)
+
+
+@contextlib.contextmanager
+def _only_start(folder: Path) -> Iterator[FileLock]:
+    """Be the only start of this installation; wait for what a killed one leaves behind to end.
+
+    The lock's file holds our process id. Programs that we start inherit the lock, so that it says when all have ended.
+
+    Raises:
+        ClickException: another start runs, or remains of an earlier one do not end.
+    """
+    lock = FileLock(folder / LOCK)
+    end = time.monotonic() + EARLIER_START_ENDS_WITHIN
+    while not lock.try_alone():
+        words = (folder / LOCK).read_text().strip()
+        if words.isdigit() and processes.is_alive(int(words)):
+            raise click.ClickException(f"Yiwang already runs in {folder} (process {words}).")
+        if time.monotonic() > end:
+            raise click.ClickException(
+                f"Programs of an earlier start still run in {folder}: end them."
+            )
+        time.sleep(0.1)
+    (folder / LOCK).write_text(f"{os.getpid()}\n")
+    try:
+        yield lock
+    finally:
+        lock.close()
+
+
+def _refuse_taken_port(port: int) -> None:
+    """Raise when the port cannot be had; a moment's patience for one that is being given back."""
+    try:
+        for _attempt in range(10):
+            if ports.can_listen(port):
+                return
+            time.sleep(0.1)
+    except (PermissionError, OverflowError) as error:
+        raise click.ClickException(
+            f"YIWANG_PORT ({port}) is not a port this account may use."
+        ) from error
+    raise click.ClickException(
+        f"Port {port} is taken by another program: end that one, or set YIWANG_PORT to a free port."
+    )
+
+
+def _say_step(step: str) -> None:
+    sentences = {
+        "making": "PostgreSQL: making the database folder, about ten seconds …",
+        "starting": "PostgreSQL: starting …",
+    }
+    click.echo(sentences[step])
+
+
+def _ready_database(installation: Installation, *, with_demo: bool) -> None:
+    """Check the server, bring its structure up to date, and fill an empty one with the demo town."""
+    version = external.check(installation.program_url, installation.owner_url)
+    click.echo(f"PostgreSQL {version} is there.")
+    _step(installation, "Structure of the database …", "migrate")
+    if with_demo and "demo-town" in COMMANDS and _is_empty(installation):
+        _step(installation, "Demo town: invented people, generated map …", "demo-town", "--small")
+
+
+def _step(installation: Installation, sentence: str, *words: str) -> None:
+    """Run one of our commands to its end.
+
+    Raises:
+        ClickException: it failed; it has said why.
+    """
+    click.echo(sentence)
+    program = Program(f"yiwang {words[0]}", command(*words), installation.variables)
+    program.start()
+    assert program.process is not None
+    try:
+        code = program.process.wait()
+    finally:
+        program.stop()
+    if code != 0:
+        raise click.ClickException(f"`yiwang {' '.join(words)}` failed, see above.")
+
+
+def _is_empty(installation: Installation) -> bool:
+    with psycopg.connect(installation.program_url) as connection:
+        row = connection.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()
+    return not (row and row[0])
+
+
+def _serve(installation: Installation, lock: FileLock) -> None:
+    """Run the web pages and the background work until interrupted."""
+    variables = {**installation.variables, "DATABASE_OWNER_URL": _nameless(installation.owner_url)}
+    programs = [
+        Program("The web process", command("serve"), variables, (lock.descriptor,)),
+        Program("The background worker", command("worker"), variables, (lock.descriptor,)),
+    ]
+    supervisor = Supervisor(programs, lambda: _keep_database(installation, programs))
+    try:
+        supervisor.start()
+        _await_first_answer(supervisor, installation.port)
+        _greet(installation)
+        while True:
+            supervisor.tend()
+            time.sleep(0.2)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        click.echo("Ending …")
+        supervisor.stop()
+
+
+def _nameless(owner_url: str) -> str:
+    """Take the password out of the owner's URL: pages and background work never need it."""
+    parts = urlsplit(owner_url)
+    place = f"{quote(parts.username or '')}@{parts.hostname}:{parts.port or 5432}"
+    return urlunsplit(parts._replace(netloc=place))
+
+
+def _keep_database(installation: Installation, programs: list[Program]) -> None:
+    """Bring the embedded server back when its keeper was killed; programs learn of a new port."""
+    if not installation.embedded:
+        return
+    url = urls_of(revive(installation.home))["DATABASE_URL"]
+    for program in programs:
+        if program.environment["DATABASE_URL"] != url:
+            program.stop()
+            program.environment = {**program.environment, "DATABASE_URL": url}
+
+
+def _await_first_answer(supervisor: Supervisor, port: int) -> None:
+    """Return when the web process answers.
+
+    Raises:
+        ClickException: it died several times without ever answering.
+    """
+    while not _answers(port):
+        supervisor.tend()
+        if supervisor.programs[0].deaths >= DEATHS_BEFORE_FIRST_ANSWER:
+            raise click.ClickException(
+                "The web process does not come up; its last words are above."
+            )
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _greet(installation: Installation) -> None:
+    click.echo(f"\nYiwang 一网 is served on http://{ports.LOOPBACK}:{installation.port}/")
+    for line in _named_people():
+        click.echo(f"  {line}")
+    click.echo("Ctrl-C ends everything.\n")
+
+
+def _named_people() -> list[str]:
+    """Return the lines about whom one can log in as; empty without the demo town."""
+    if importlib.util.find_spec("yiwang.demo.greeting") is None:
+        return []
+    lines: list[str] = importlib.import_module("yiwang.demo.greeting").lines()
+    return lines
