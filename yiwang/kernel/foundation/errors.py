@@ -74,3 +74,10 @@ class Stale(Refused):
     ) -> None:
         super().__init__(sentence, field=field, code=code)
         self.current = current
+
+
+class NoSpace(Refused):
+    """The disk is full: nothing was stored, and what was stored is whole."""
+
+    status = 507
+    default_code = "no_space"

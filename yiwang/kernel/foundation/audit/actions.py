@@ -1,0 +1,213 @@
+"""Add to the record, one by one or in bulk; erase a text lawfully."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from yiwang.kernel.foundation import secrets
+from yiwang.kernel.foundation.actors import Actor
+from yiwang.kernel.foundation.audit import rules
+from yiwang.kernel.foundation.audit.models import AuditEntry
+from yiwang.kernel.foundation.errors import Conflict, Stale
+
+BATCH = 1000
+SALT = 16  # bytes
+TEXT_CONTEXT = "foundation.audittext.body"
+
+_ADD = """
+WITH head AS (
+    SELECT seq, hash FROM foundation_audithead
+    WHERE subject_type = %(subject_type)s AND subject_id = %(subject_id)s
+), place AS (
+    SELECT coalesce((SELECT seq FROM head), 0)::bigint + 1 AS seq,
+           coalesce((SELECT hash FROM head), ''::bytea) AS previous
+), entry AS (
+    INSERT INTO foundation_auditentry (subject_type, subject_id, seq, at, actor_kind, actor_id,
+        actor_name, verb, facts, digests, previous, hash)
+    SELECT %(subject_type)s, %(subject_id)s, seq, %(at)s, %(actor_kind)s, %(actor_id)s,
+        %(actor_name)s, %(verb)s, %(facts)s, %(digests)s, previous,
+        sha256(previous || int8send(seq) || %(payload)s)
+    FROM place
+    RETURNING id, seq, previous, hash
+), personal AS (
+    INSERT INTO foundation_audittext (entry_id, salt, body)
+    SELECT id, %(salt)s, %(body)s FROM entry WHERE %(body)s::bytea IS NOT NULL
+)
+SELECT id, seq, previous, hash FROM entry
+"""
+
+_ADD_MANY = """
+WITH fresh AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::text[],
+        %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bytea[],
+        %s::bytea[], %s::bytea[])
+    AS given (subject_type, subject_id, seq, at, actor_kind, actor_id, actor_name, verb, facts,
+        digests, previous, hash, salt, body)
+), entry AS (
+    INSERT INTO foundation_auditentry (subject_type, subject_id, seq, at, actor_kind, actor_id,
+        actor_name, verb, facts, digests, previous, hash)
+    SELECT subject_type, subject_id, seq, at, actor_kind, actor_id, actor_name, verb, facts,
+        digests, previous, hash FROM fresh
+    RETURNING id, subject_type, subject_id, seq
+)
+INSERT INTO foundation_audittext (entry_id, salt, body)
+SELECT id, salt, body FROM entry JOIN fresh USING (subject_type, subject_id, seq)
+WHERE body IS NOT NULL
+"""
+
+Facts = Mapping[str, Any]
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row to be: what `record` takes, as a value."""
+
+    subject_type: str
+    subject_id: str | int
+    verb: str
+    by: Actor
+    at: datetime
+    facts: Facts
+    texts: Texts | None = None
+
+
+def record(
+    subject_type: str,
+    subject_id: str | int,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Facts | None = None,
+    texts: Texts | None = None,
+) -> AuditEntry:
+    """Add one row to the chain of a subject, in one statement.
+
+    The caller holds the lock of the subject's row, or has just created it. `facts` are ids, codes and stages;
+    a person's words go into `texts`, which lie apart and can be erased.
+
+    Raises:
+        Stale: somebody added to the same chain at the same moment.
+    """
+    row = _row_of(Event(subject_type, subject_id, verb, by, at, facts or {}, texts))
+    stored = row | {"facts": Jsonb(row["facts"]), "digests": Jsonb(row["digests"])}
+    with _chain_kept(), connection.cursor() as cursor:
+        cursor.execute(_ADD, stored)
+        key, seq, previous, hashed = cursor.fetchone()
+    left_out = {"payload", "salt", "body"}
+    said = {name: value for name, value in row.items() if name not in left_out}
+    return AuditEntry(id=key, seq=seq, previous=previous, hash=hashed, **said)
+
+
+def record_many(events: Iterable[Event], *, new: bool = False) -> int:
+    """Add many rows, in the order given; returns how many. One statement a thousand rows, one more for their heads.
+
+    `new=True` promises that none of the subjects has a row yet, across the whole call, and spares that one.
+    """
+    total = 0
+    stream = iter(events)
+    while batch := list(islice(stream, BATCH)):
+        total += _add_batch([_row_of(event) for event in batch], new=new)
+    return total
+
+
+@transaction.atomic
+def erase(entry: AuditEntry, *, by: Actor, at: datetime, reason: str) -> AuditEntry:
+    """Erase the personal texts of an entry for good; this too is a row of the chain, which stays whole.
+
+    `reason` is a code ("person_asked", "purpose_ended" …), not a text about a person.
+
+    Raises:
+        Conflict: the entry has no text, or it is erased already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yiwang_audit_erase(%s)", [entry.pk])
+        if not cursor.fetchone()[0]:
+            raise Conflict(_("这条记录没有可清除的文字"))
+    return record(
+        entry.subject_type,
+        entry.subject_id,
+        "text_erased",
+        by=by,
+        at=at,
+        facts={"seq": entry.seq, "reason": reason},
+    )
+
+
+def _row_of(event: Event) -> dict[str, Any]:
+    """Everything of a row but its place in the chain."""
+    by, subject_id = event.by, str(event.subject_id)
+    salt = os.urandom(SALT) if event.texts else None
+    facts = rules.plain(event.facts)
+    digests = rules.text_digests(event.texts, salt) if event.texts and salt else {}
+    actor = (by.actor_kind, by.actor_id, by.actor_name[:60])
+    return {
+        "subject_type": event.subject_type,
+        "subject_id": subject_id,
+        "at": event.at,
+        "actor_kind": actor[0],
+        "actor_id": actor[1],
+        "actor_name": actor[2],
+        "verb": event.verb,
+        "facts": facts,
+        "digests": digests,
+        "payload": rules.payload_of(
+            event.subject_type, subject_id, event.at, actor, event.verb, facts, digests
+        ),
+        "salt": salt,
+        "body": _sealed(event.texts) if event.texts else None,
+    }
+
+
+def _sealed(texts: Texts) -> bytes:
+    return secrets.seal(json.dumps(dict(texts), ensure_ascii=False), context=TEXT_CONTEXT)
+
+
+def _add_batch(rows: list[dict[str, Any]], *, new: bool) -> int:
+    heads = {} if new else _heads([(row["subject_type"], row["subject_id"]) for row in rows])
+    for row in rows:
+        subject = (row["subject_type"], row["subject_id"])
+        seq, previous = heads.get(subject, (0, rules.GENESIS))
+        hashed = rules.chained(previous, seq + 1, row["payload"])
+        row |= {"seq": seq + 1, "previous": previous, "hash": hashed}
+        row |= {"facts": Jsonb(row["facts"]), "digests": Jsonb(row["digests"])}
+        heads[subject] = (seq + 1, hashed)
+    columns = ["subject_type", "subject_id", "seq", "at", "actor_kind", "actor_id", "actor_name"]
+    columns += ["verb", "facts", "digests", "previous", "hash", "salt", "body"]
+    with _chain_kept(), connection.cursor() as cursor:
+        cursor.execute(_ADD_MANY, [[row[name] for row in rows] for name in columns])
+    return len(rows)
+
+
+def _heads(subjects: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """Last sequence number and hash of each subject that has any."""
+    wanted = list(dict.fromkeys(subjects))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_type, subject_id, seq, hash FROM foundation_audithead "
+            "JOIN unnest(%s::text[], %s::text[]) AS wanted (subject_type, subject_id) "
+            "USING (subject_type, subject_id)",
+            [[kind for kind, _id in wanted], [key for _kind, key in wanted]],
+        )
+        return {(kind, key): (seq, bytes(hashed)) for kind, key, seq, hashed in cursor.fetchall()}
+
+
+@contextmanager
+def _chain_kept() -> Iterator[None]:
+    """Turn a lost race for a place in a chain into a refusal."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "audit_one_row_per_place" not in str(error):
+            raise
+        raise Stale(_("刚刚有人处理了同一事项，请刷新后再试")) from error

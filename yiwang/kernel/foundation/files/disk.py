@@ -1,0 +1,81 @@
+"""Bytes on the disk: whole or not there at all, even when the power fails."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.foundation.errors import NoSpace
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+HALF_WRITTEN = ".part"
+
+
+def folder() -> Path:
+    """Where all files lie."""
+    return Path(settings.YIWANG_HOME) / "files"
+
+
+def write(place: PurePosixPath, content: bytes) -> None:
+    """Write a file whose name tells its content; one that is there already is only marked as used again.
+
+    Raises:
+        NoSpace: the disk is full.
+    """
+    target = folder() / place
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        _write_new(target, content)
+
+
+def remove(place: PurePosixPath) -> None:
+    (folder() / place).unlink(missing_ok=True)
+
+
+def older_than(moment: float) -> Iterator[Path]:
+    """Files last used before a moment (seconds since the epoch), half-written ones too."""
+    for path in folder().rglob("*.*"):
+        if path.is_file() and path.stat().st_mtime < moment:
+            yield path
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    try:
+        _make(target.parent)
+        handle, name = tempfile.mkstemp(dir=target.parent, suffix=HALF_WRITTEN)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).rename(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync(target.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise NoSpace(_("服务器存储空间不足，照片没有保存，请联系管理员")) from error
+        raise
+
+
+def _make(wanted: Path) -> None:
+    """Make a folder and its parents, readable by the program alone and safe on the disk."""
+    if wanted.is_dir():
+        return
+    _make(wanted.parent)
+    wanted.mkdir(mode=0o700, exist_ok=True)
+    _sync(wanted.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
