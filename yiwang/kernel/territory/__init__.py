@@ -10,23 +10,49 @@ coordinates are WGS-84 degrees, longitude first, converted at the door (CGCS2000
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from yiwang.kernel.territory.rules.levels import Kind, Level
+from yiwang.kernel.territory.rules.trust import TRUST_CODE, Location, Point, Trust
+
 if TYPE_CHECKING:
+    from yiwang.kernel.territory.land import Place
+    from yiwang.kernel.territory.locating import (
+        LocatedMany,
+        locate,
+        locate_many,
+        locate_one,
+        locator,
+    )
     from yiwang.kernel.territory.models import Boundary, DefaultPoint, Division
-    from yiwang.kernel.territory.rules.levels import Kind, Level
 
-__all__ = ["Boundary", "DefaultPoint", "Division", "Kind", "Level"]
+__all__ = [
+    "TRUST_CODE",
+    "Boundary",
+    "DefaultPoint",
+    "Division",
+    "Kind",
+    "Level",
+    "LocatedMany",
+    "Location",
+    "Place",
+    "Point",
+    "Trust",
+    "locate",
+    "locate_many",
+    "locate_one",
+    "locator",
+]
 
-_HOME = {
-    "Boundary": "models",
-    "DefaultPoint": "models",
-    "Division": "models",
-    "Kind": "rules.levels",
-    "Level": "rules.levels",
-}
+if not TYPE_CHECKING:
+    _ROOM_OF = {
+        **dict.fromkeys(["Boundary", "DefaultPoint", "Division"], "models"),
+        **dict.fromkeys(
+            ["LocatedMany", "locate", "locate_many", "locate_one", "locator"], "locating"
+        ),
+        "Place": "land",
+    }
 
-
-def __getattr__(name: str) -> object:
-    """Load a name when it is first used: models cannot be imported while Django is still loading the apps."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    def __getattr__(name):
+        """Models load after the apps do, so the rooms that use them open at first use."""
+        if name not in _ROOM_OF:
+            raise AttributeError(name)
+        return getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
