@@ -10,6 +10,10 @@ import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "verify-audit": "audit:verify_audit",
+    "seal-audit": "audit:seal_audit",
+    "publish-year": "calendar:publish_year",
+    "explain-deadline": "calendar:explain_deadline",
     "check": "check:check",
     "database-shell": "database_shell:database_shell",
     "migrate": "migrate:migrate",

@@ -43,5 +43,5 @@ def _narrow(cursor: Any, model: type[models.Model], role: str) -> None:
 
 def _written(template: str, role: str, table: str = "") -> str:
     """Fill in identifiers, quoted by the driver."""
-    composed = sql.SQL(template).format(role=sql.Identifier(role), table=sql.Identifier(table))  # type: ignore[arg-type]  # templates are constants of this file
+    composed = sql.SQL(template).format(role=sql.Identifier(role), table=sql.Identifier(table))
     return composed.as_string(None)

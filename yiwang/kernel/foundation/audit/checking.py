@@ -189,13 +189,20 @@ def _told(query: str, wrong: Wrong) -> Iterator[Finding]:
 def _seals() -> Iterator[Finding]:
     before = rules.GENESIS
     for seal in AuditSeal.objects.order_by("day").iterator():
-        heads, entries, root = count_lines(seal.day)
-        counted = (heads, entries, root) == (seal.heads, seal.entries, seal.root)
-        hashed = rules.seal_of(seal.day, seal.heads, seal.entries, seal.root, seal.previous)
-        if not counted or hashed != seal.hash or seal.previous != before:
+        if not _seal_holds(seal, before):
             yield Finding(Wrong.SEAL_BROKEN, "day", seal.day.isoformat())
-        before = seal.hash
+        before = bytes(seal.hash)
     with connection.cursor() as cursor:
         cursor.execute(_UNSEALED_LINES)
         for (day,) in cursor.fetchall():
             yield Finding(Wrong.SEAL_BROKEN, "day", day.isoformat())
+
+
+def _seal_holds(seal: AuditSeal, before: bytes) -> bool:
+    """Whether a seal fits its lines, its own hash, and the seal before."""
+    root, previous = bytes(seal.root), bytes(seal.previous)
+    return (
+        count_lines(seal.day) == (seal.heads, seal.entries, root)
+        and rules.seal_of(seal.day, seal.heads, seal.entries, root, previous) == bytes(seal.hash)
+        and previous == before
+    )

@@ -131,7 +131,7 @@ def adopt_official_years(*, by: Actor, at: datetime) -> list[int]:
     return fresh
 
 
-def _changed(verb: str, year: int, facts: dict[str, object], *, by: Actor, at: datetime) -> None:
+def _changed(verb: str, year: int, facts: Mapping[str, object], *, by: Actor, at: datetime) -> None:
     audit.record("calendar", year, verb, by=by, at=at, facts=facts)
     versions.bump(VERSION)
     for listener in _listeners:
