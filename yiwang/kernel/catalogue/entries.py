@@ -71,4 +71,4 @@ class CategoryEntry:
         """The condition taken when nobody has chosen one; None for a heading without conditions."""
         active = [condition for condition in self.conditions if condition.active]
         chosen = [condition for condition in active if condition.is_default]
-        return (chosen or active or [None])[0]
+        return next(iter(chosen or active), None)

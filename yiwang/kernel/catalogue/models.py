@@ -63,7 +63,8 @@ class Category(models.Model):
     `code` is unique in the whole tree; where a standard numbers the list it is a letter for the list
     and the standard's own digits, major 2 + minor 2 ("P0102": 部件 01-02).
     `topic` names who declared it: a topic's code, "imported" for another system's history, or blank
-    for the town itself. `edited` rows are the town's: a topic's starter list leaves them alone.
+    for the town itself. An `edited` category is the town's: a topic's starter list leaves it and its
+    conditions alone. `version` counts the changes, so that a stale page is noticed.
     """
 
     parent = models.ForeignKey(
@@ -178,7 +179,6 @@ class Condition(Limited):
     active = models.BooleanField(_("启用"), default=True)
     source = models.CharField(_("时限来源"), max_length=80, blank=True)
     sort_order = models.PositiveIntegerField(_("顺序"), default=0)
-    edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("立案条件")

@@ -96,7 +96,11 @@ def asks(rule: RouteRule) -> Sentence:
 
 def explain(rule: RouteRule) -> tuple[Sentence, ...]:
     """Say in words what the rule asks for and where it sends: 规则 12：类别=污水井盖（含下级）→ 市政."""
-    facts = {"rule": rule.number, "asks": asks(rule), "unit": rule.unit_name}
+    facts: dict[str, Param] = {
+        "rule": rule.number,
+        "asks": asks(rule),
+        "unit": rule.unit_name,
+    }
     return (Sentence(N_("规则 %(rule)s：%(asks)s → %(unit)s"), facts),)
 
 

@@ -89,7 +89,9 @@ def _walk(file: _Table) -> Iterator[StarterCategory]:
     yield _category(module, {}, code, "", 0)
     for place, heading in enumerate(file["heading"], start=1):
         shared = {key: heading[key] for key in _SHARED if key in heading}
-        own = {key: value for key, value in heading.items() if key not in ("categories", "conditions")}
+        own = {
+            key: value for key, value in heading.items() if key not in ("categories", "conditions")
+        }
         yield _category(own, {}, code, code, place)
         for order, entry in enumerate(heading["categories"], start=1):
             yield _category(entry, shared, code, heading["code"], order)
