@@ -44,7 +44,9 @@ def _verifiers(case: Case, event: Event) -> list[int]:
 
 def _who_holds_it(case: Case, event: Event) -> Iterable[int]:
     """Whose clock it is: the desk's, the unit's or the verifier's."""
-    stage = Clock.objects.filter(pk=event.ids.get("clock")).values_list("stage", flat=True).first()
+    stage = (
+        Clock.objects.filter(pk=event.ids.get("clock", 0)).values_list("stage", flat=True).first()
+    )
     if stage == "handle":
         return _unit(case, event)
     return _verifiers(case, event) if stage == "verify" else _over(Role.DESK_OPERATOR)(case, event)

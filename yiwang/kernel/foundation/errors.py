@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    Sayable = str | _StrPromise
+    from yiwang.kernel.foundation.sentences import Sentence
+
+    Sayable = str | _StrPromise | Sentence
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error

@@ -13,7 +13,7 @@ from yiwang.kernel.cases.rules.intake import TEXT_AT_MOST, clean_text, title_of
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
-from yiwang.kernel.foundation import audit
+from yiwang.kernel.foundation import audit, files
 from yiwang.kernel.foundation.actors import SYSTEM, Actor
 from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Missing, Stale
 from yiwang.kernel.foundation.numbering import next_number
@@ -189,7 +189,6 @@ def split(report_id: uuid.UUID, *, by: User, at: datetime, reason: str) -> Case:
             at=at,
             facts=facts,
             texts=texts,
-            is_new=True,
         )
         enqueue("case_reported", "case", case.pk, at=at)
     return case
@@ -227,7 +226,7 @@ def publish_photo(photo_id: int, *, by: User, at: datetime, publish: bool = True
     with speaking_as(by):
         photo = (
             CasePhoto.objects.select_for_update(of=("self",))
-            .select_related("case")
+            .select_related("case", "file")
             .filter(pk=photo_id)
             .first()
         )
@@ -236,6 +235,10 @@ def publish_photo(photo_id: int, *, by: User, at: datetime, publish: bool = True
             or Permission.PHOTO_PUBLISH not in person_of(by, photo.case, at=at).permissions
         ):
             raise Missing(Sentence(N_("没有这张照片")))
+        if publish:
+            files.publish_photo(photo.file, by=by, at=at)
+        else:
+            files.withdraw_photo(photo.file, by=by, at=at)
         photo.published_at, photo.published_by = (at, by) if publish else (None, None)
         photo.save(update_fields=["published_at", "published_by"])
         verb = "photo_published" if publish else "photo_withdrawn"

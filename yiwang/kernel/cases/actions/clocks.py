@@ -129,14 +129,6 @@ def recompute(clock: Clock) -> None:
 
 def deadline_of(clock: Clock) -> Deadline:
     """Return the deadline that follows from what the clock keeps."""
-    calendar = load()
-    limit = Limit.parse(clock.limit)
     pauses = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in clock.pauses]
-    deadline = due_after_pause(clock.started_at, limit, pauses, calendar)
-    trace = deadline.trace
-    provisional = deadline.provisional
-    for _ in range(clock.extended):
-        deadline = compute_deadline(deadline.due, limit, calendar)
-        trace = (*trace, *deadline.trace)
-        provisional = provisional or deadline.provisional
-    return Deadline(clock.started_at, deadline.due, limit, trace, provisional)
+    limit = Limit.parse(clock.limit)
+    return due_after_pause(clock.started_at, limit, pauses, load(), extensions=clock.extended)

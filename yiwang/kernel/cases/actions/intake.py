@@ -105,7 +105,6 @@ def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
             at=at,
             facts=facts,
             texts=texts,
-            is_new=True,
         )
         enqueue("case_reported", "case", case.pk, at=at)
     return _receipt(report, case, repeated=False)

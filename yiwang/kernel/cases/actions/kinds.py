@@ -1,9 +1,9 @@
 """Filing a case under a category: what follows from it, and to whom it would go."""
 
 from yiwang.kernel import catalogue
-from yiwang.kernel.catalogue.entries import CategoryEntry, ConditionEntry
 from yiwang.kernel.cases.actions.turn import refuse_field
 from yiwang.kernel.cases.models import Case
+from yiwang.kernel.catalogue.entries import CategoryEntry, ConditionEntry
 from yiwang.kernel.foundation.sentences import N_, as_json
 
 

@@ -36,7 +36,8 @@ def put(case: Case, spot: Spot, at: datetime) -> Location:
     case.lon, case.lat, case.accuracy_m = spot.lon, spot.lat, spot.accuracy_m
     case.address = spot.address.strip()
     case.area_id = location.division_id
-    case.area_path = location.path
+    # Without any land yet, the path that lies above every other.
+    case.area_path = location.path or "/"
     case.trust = location.trust
     case.trust_why = as_json(location.why)
     return location

@@ -13,7 +13,7 @@ from yiwang.kernel.cases.rules.moves import REASON_AT_MOST, Move, Need
 from yiwang.kernel.cases.rules.stages import ClockStage, TaskRole
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Invalid
-from yiwang.kernel.foundation.sentences import N_, Sentence
+from yiwang.kernel.foundation.sentences import N_, Param, Sentence
 
 
 class Given(TypedDict, total=False):
@@ -101,7 +101,7 @@ class Turn:
         self.events.append((event, ids))
 
 
-def refuse_field(name: str, msgid: str, **params: object) -> Invalid:
+def refuse_field(name: str, msgid: str, **params: Param) -> Invalid:
     """Return the refusal that stands beside one field."""
     return Invalid(Sentence(msgid, params), field=name)
 
@@ -112,8 +112,8 @@ def check_needs(turn: Turn) -> None:
     Raises:
         Invalid: naming the field. Evidence, units and categories are checked by the move's own effect.
     """
-    for name in ("reason", "note"):
-        if len(turn.given.get(name, "")) > REASON_AT_MOST:  # type: ignore[call-overload,operator]
+    for name, words in (("reason", turn.reason), ("note", turn.note)):
+        if len(words) > REASON_AT_MOST:
             raise refuse_field(name, N_("最多 %(most)s 字"), most=REASON_AT_MOST)
     if Need.REASON in turn.move.needs and not turn.reason:
         raise refuse_field("reason", N_("请写明理由"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yiwang.kernel.cases.rules.stages import Channel, ReportKind
-from yiwang.kernel.foundation.sentences import N_, Sentence
+from yiwang.kernel.foundation.sentences import N_, Param, Sentence
 
 TEXT_AT_MOST = 20_000
 ADDRESS_AT_MOST = 200
@@ -71,7 +71,7 @@ def faults(report: NewReport) -> list[tuple[str, Sentence]]:
     """Return (field, sentence) for everything that keeps the report from being taken in."""
     found: list[tuple[str, Sentence]] = []
 
-    def fault(name: str, msgid: str, **params: object) -> None:
+    def fault(name: str, msgid: str, **params: Param) -> None:
         found.append((name, Sentence(msgid, params)))
 
     text = clean_text(report.text)

@@ -98,7 +98,7 @@ def offer(turn: Turn, unit: Unit, role: TaskRole) -> Task:
 
 
 def _unit(turn: Turn) -> Unit:
-    unit = Unit.objects.filter(pk=turn.given.get("unit_id"), active=True).first()
+    unit = Unit.objects.filter(pk=turn.given["unit_id"], active=True).first()
     if unit is None:
         raise refuse_field("unit_id", N_("没有这个单位，或它已停用"))
     return unit

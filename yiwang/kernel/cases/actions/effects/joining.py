@@ -1,5 +1,7 @@
 """Merging and un-merging: reports move between cases, nothing is destroyed."""
 
+from collections import Counter
+
 from django.db import OperationalError
 from django.db.models import F
 
@@ -60,9 +62,7 @@ def unmerge(turn: Turn) -> None:
     """Give the case its own reports back, and those of cases that had been merged into it."""
     case = turn.case
     reports = Report.objects.filter(first_case__in=_family(case))
-    held: dict[int, int] = {}
-    for holder in reports.values_list("case", flat=True):
-        held[holder] = held.get(holder, 0) + 1
+    held = Counter(reports.values_list("case", flat=True))
     moved = list(reports.values_list("pk", flat=True))
     for holder_id, count in sorted(held.items()):
         holder = Case.objects.select_for_update().get(pk=holder_id)
