@@ -9,5 +9,7 @@ import "./dialogs";
 import "./notes";
 import "./compare";
 import "./look";
+import "./keep";
+import "./submit";
 
 document.documentElement.classList.add("has-script");

@@ -1,0 +1,240 @@
+/* <yw-map>. Attributes, all optional:
+     divisions, points      address of GeoJSON, or "#id" of a <script type="application/json">
+     center="lon,lat"       with zoom="14"; else the map fits what it shows
+     point="lon,lat"        a pin that does not move
+     pick                   the reader puts a pin; lon-field, lat-field, accuracy-field name the inputs it fills
+     cluster                points that lie close together become one
+     size="small|tall|fill"
+   Properties of a division: id, name, level, highlight, problem. Of a point: id, state, url, name, current.
+   Events: yw-pick {lon, lat, accuracy}, yw-select {id, url} (cancel it to stop following the url).
+   Children stay visible until the map is drawn, and for good where it cannot be drawn. */
+import { type GeoJSONSource, type LngLatBoundsLike, Map as Chart, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { boundsOf, load } from "./data";
+import { type Ink, readInk, STATES, whenInkChanges } from "./ink";
+import { Pin } from "./pin";
+import { shape } from "./shapes";
+import { NOTHING, styleOf } from "./style";
+import { readWords, type WordKey, type Words } from "./words";
+
+setWorkerUrl(workerUrl);
+
+type Box = [number, number, number, number];
+
+export class TownMap extends HTMLElement {
+  chart: Chart | null = null;
+  private words: Words = {};
+  private pin: Pin | null = null;
+  private spoken: HTMLElement | null = null;
+  private stop: (() => void) | null = null;
+  private divisions: GeoJSON.GeoJSON = NOTHING;
+  private points: GeoJSON.GeoJSON = NOTHING;
+
+  connectedCallback(): void {
+    this.words = readWords(this);
+    this.classList.add("loading");
+    void this.draw();
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+    this.chart?.remove();
+    this.chart = null;
+  }
+
+  /** Replace what is shown, without moving the view. */
+  async show(points: string | GeoJSON.GeoJSON): Promise<void> {
+    this.points = typeof points === "string" ? await load(points) : points;
+    this.chart?.getSource<GeoJSONSource>("points")?.setData(this.points);
+  }
+
+  private async draw(): Promise<void> {
+    try {
+      [this.divisions, this.points] = await Promise.all([load(this.getAttribute("divisions")), load(this.getAttribute("points"))]);
+      if (this.isConnected) this.open();
+    } catch {
+      this.say("failed");
+      this.classList.remove("loading");
+    }
+  }
+
+  private open(): void {
+    const canvasHost = document.createElement("div");
+    canvasHost.style.cssText = "position:absolute;inset:0";
+    this.append(canvasHost);
+    const ink = readInk(this);
+    const chart = new Chart({
+      container: canvasHost,
+      style: styleOf(ink, this.divisions, this.points, this.hasAttribute("cluster")),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: 19,
+      cooperativeGestures: !this.hasAttribute("pick") && this.getAttribute("size") !== "fill",
+      locale: this.locale(),
+      ...this.view(),
+    });
+    this.chart = chart;
+    chart.touchZoomRotate.disableRotation();
+    chart.keyboard.disableRotation();
+    chart.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    chart.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    chart.on("load", () => this.opened(chart, ink));
+    this.stop = whenInkChanges(() => this.repaint());
+  }
+
+  private opened(chart: Chart, ink: Ink): void {
+    for (const child of [...this.querySelectorAll<HTMLElement>(":scope > [data-fallback]")]) child.hidden = true;
+    this.classList.remove("loading");
+    this.classList.add("ready");
+    this.addShapes(chart, ink);
+    this.listen(chart);
+    this.spoken = document.createElement("div");
+    this.spoken.className = "yw-map-said";
+    this.spoken.setAttribute("role", "status");
+    this.append(this.spoken);
+    this.startPin(chart);
+    this.dispatchEvent(new CustomEvent("yw-ready", { bubbles: true }));
+  }
+
+  private addShapes(chart: Chart, ink: Ink): void {
+    for (const state of STATES) {
+      if (chart.hasImage(state)) chart.removeImage(state);
+      chart.addImage(state, shape(state, ink.states[state], ink.halo), { pixelRatio: 1 });
+    }
+  }
+
+  private repaint(): void {
+    const chart = this.chart;
+    if (!chart) return;
+    const ink = readInk(this);
+    chart.setStyle(styleOf(ink, this.divisions, this.points, this.hasAttribute("cluster")), { diff: false });
+    chart.once("style.load", () => this.addShapes(chart, ink));
+  }
+
+  private listen(chart: Chart): void {
+    chart.on("click", "point", (event) => {
+      const found = event.features?.[0]?.properties;
+      if (found) this.select(String(found["id"] ?? ""), String(found["url"] ?? ""));
+    });
+    chart.on("click", "cluster", (event) => chart.easeTo({ center: event.lngLat, zoom: chart.getZoom() + 2 }));
+    for (const layer of ["point", "cluster"]) {
+      chart.on("mouseenter", layer, () => (chart.getCanvas().style.cursor = "pointer"));
+      chart.on("mouseleave", layer, () => (chart.getCanvas().style.cursor = ""));
+    }
+  }
+
+  private select(id: string, url: string): void {
+    const chosen = new CustomEvent("yw-select", { bubbles: true, cancelable: true, detail: { id, url } });
+    if (this.dispatchEvent(chosen) && url) window.location.assign(url);
+  }
+
+  private startPin(chart: Chart): void {
+    const pick = this.hasAttribute("pick");
+    this.pin = new Pin(chart, this.words.pin ?? "", pick, (at) => this.picked(at.lng, at.lat, 0));
+    const known = this.known();
+    if (known) this.pin.put(...known);
+    if (!pick) return;
+    chart.on("click", (event) => this.place(event.lngLat.lng, event.lngLat.lat, 0));
+    chart.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const middle = chart.getCenter();
+      this.place(middle.lng, middle.lat, 0);
+    });
+    this.addLocate(chart);
+  }
+
+  private addLocate(chart: Chart): void {
+    if (!("geolocation" in navigator)) return;
+    const tools = document.createElement("div");
+    tools.className = "yw-map-tools";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = this.words.locate ?? "";
+    button.addEventListener("click", () => this.locate(chart, button));
+    tools.append(button);
+    this.append(tools);
+  }
+
+  private locate(chart: Chart, button: HTMLButtonElement): void {
+    button.disabled = true;
+    this.say("locating");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        button.disabled = false;
+        this.place(coords.longitude, coords.latitude, Math.round(coords.accuracy));
+        chart.easeTo({ center: [coords.longitude, coords.latitude], zoom: 17 });
+        this.say("located", { metres: String(Math.round(coords.accuracy)) });
+      },
+      () => {
+        button.disabled = false;
+        this.say("refused");
+      },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
+    );
+  }
+
+  /** Put the pin there and tell the form. `accuracy` in metres; 0 when a person pointed. */
+  place(lon: number, lat: number, accuracy: number): void {
+    this.pin?.put(lon, lat);
+    this.picked(lon, lat, accuracy);
+  }
+
+  private picked(lon: number, lat: number, accuracy: number): void {
+    this.fill("lon-field", lon.toFixed(6));
+    this.fill("lat-field", lat.toFixed(6));
+    this.fill("accuracy-field", accuracy ? String(accuracy) : "");
+    if (!accuracy) this.say("picked");
+    this.dispatchEvent(new CustomEvent("yw-pick", { bubbles: true, detail: { lon, lat, accuracy } }));
+  }
+
+  private field(attribute: string): HTMLInputElement | null {
+    const id = this.getAttribute(attribute);
+    return id ? (document.getElementById(id) as HTMLInputElement | null) : null;
+  }
+
+  private fill(attribute: string, value: string): void {
+    const input = this.field(attribute);
+    if (!input) return;
+    input.value = value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private known(): [number, number] | null {
+    const written = this.getAttribute("point") ?? `${this.field("lon-field")?.value ?? ""},${this.field("lat-field")?.value ?? ""}`;
+    const [lon, lat] = written.split(",").map(Number.parseFloat);
+    return lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null;
+  }
+
+  private view(): { bounds: LngLatBoundsLike; fitBoundsOptions: object } | { center: [number, number]; zoom: number } {
+    const zoom = Number.parseFloat(this.getAttribute("zoom") ?? "") || 16;
+    const known = this.known();
+    if (known) return { center: known, zoom };
+    const center = this.getAttribute("center")?.split(",").map(Number.parseFloat);
+    if (center?.length === 2) return { center: center as [number, number], zoom };
+    const bounds: Box | null = boundsOf(this.points) ?? boundsOf(this.divisions);
+    return bounds ? { bounds, fitBoundsOptions: { padding: 32, maxZoom: 17 } } : { center: [115.47, 35.23], zoom: 13 };
+  }
+
+  private locale(): Record<string, string> {
+    const words = this.words;
+    const pairs: [string, string | undefined][] = [
+      ["Map.Title", this.getAttribute("label") ?? words.title],
+      ["NavigationControl.ZoomIn", words.zoomIn],
+      ["NavigationControl.ZoomOut", words.zoomOut],
+      ["CooperativeGesturesHandler.MobileHelpText", words.twoFingers],
+      ["CooperativeGesturesHandler.WindowsHelpText", words.ctrlScroll],
+      ["CooperativeGesturesHandler.MacHelpText", words.ctrlScroll],
+    ];
+    return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
+  }
+
+  private say(key: WordKey, params: Record<string, string> = {}): void {
+    const words = this.words[key] ?? "";
+    const said = words.replace(/%\((\w+)\)s/g, (_, name: string) => params[name] ?? "");
+    if (this.spoken) this.spoken.textContent = said;
+    else this.dataset["said"] = said;
+  }
+}
