@@ -131,7 +131,7 @@ def _holes(union: BaseGeometry) -> list[Polygon]:
     return [Polygon(ring) for ring in rings]
 
 
-def _slits(union: BaseGeometry, shapes: Geometries, tolerance: Tolerance) -> Iterator[BaseGeometry]:
+def _slits(union: BaseGeometry, shapes: Geometries, tolerance: Tolerance) -> Iterator[Polygon]:
     """Open slits: what closing by half the channel width fills between two regions."""
     half = tolerance.channel_m / 2
     closed = shapely.buffer(shapely.buffer(union, half, quad_segs=2), -half, quad_segs=2)
