@@ -1,22 +1,23 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { sprite } from "./icons.mjs";
 
-/** Put the sprite that icons.mjs drew into the manifest as `icons.svg`, with a hashed name. */
-function sprite(): Plugin {
+/** Files that no script imports, under a hashed name and in the manifest: the sprite of icons, and our mark. */
+function pictures(): Plugin {
   return {
-    name: "yiwang-sprite",
+    name: "yiwang-pictures",
     generateBundle() {
-      const source = readFileSync(new URL("./build/icons.svg", import.meta.url), "utf8");
-      this.emitFile({ type: "asset", name: "icons.svg", originalFileName: "icons.svg", source });
       const mark = readFileSync(new URL("./mark.svg", import.meta.url), "utf8");
-      this.emitFile({ type: "asset", name: "mark.svg", originalFileName: "mark.svg", source: mark });
+      for (const [name, source] of [["icons.svg", sprite()], ["mark.svg", mark]] as const) {
+        this.emitFile({ type: "asset", name, originalFileName: name, source });
+      }
     },
   };
 }
 
 export default defineConfig({
   base: "/static/",
-  plugins: [sprite()],
+  plugins: [pictures()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

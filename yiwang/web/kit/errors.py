@@ -93,13 +93,18 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     known = isinstance(exception, Http404)
     return _said(
-        request, 404, "missing" if known else "no_page", _("没有这个页面，或者它不在您的职责范围内。")
+        request,
+        404,
+        "missing" if known else "no_page",
+        _("没有这个页面，或者它不在您的职责范围内。"),
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The token of the form is too old or missing. `reason` is for the log, not for the reader."""
-    sentence = _("页面放置太久，为了安全没有提交。请返回上一页、刷新后再提交一次；填写的内容通常还在。")
+    sentence = _(
+        "页面放置太久，为了安全没有提交。请返回上一页、刷新后再提交一次；填写的内容通常还在。"
+    )
     return _said(request, 403, "csrf", sentence)
 
 
@@ -109,5 +114,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         body = {"code": "error", "message": _("程序出错了，已经记录下来。")}
         return JsonResponse(body, status=500)
     return HttpResponse(render_to_string("kit/errors/500.html"), status=500)
-
-

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from yiwang.kernel.foundation.errors import Refused
@@ -64,11 +65,8 @@ class Renderer(DjangoTemplates):
     ) -> SafeString:
         """Ours come from the app folders, like every other template of the house."""
         if template_name.startswith("kit/"):
-            from django.template.loader import render_to_string
-
-            return render_to_string(template_name, context, request)
-        drawn: SafeString = super().render(template_name, context, request)
-        return drawn
+            return SafeString(render_to_string(template_name, context, request))
+        return SafeString(super().render(template_name, context, request))
 
 
 def put_refusal(form: forms.BaseForm, refused: Refused, fields: Mapping[str, str] = {}) -> None:

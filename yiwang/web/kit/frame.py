@@ -7,6 +7,7 @@ from django.db.models import Exists
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from yiwang.kernel import notices
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.territory.models import Boundary, Division
 from yiwang.web.kit.access import now, staff
@@ -27,8 +28,9 @@ class Town:
 def town() -> Town:
     """The town as it is now: one small query; nameless before the first territory is imported."""
     made_up = Exists(Boundary.objects.filter(generated=True))
-    root = Division.objects.filter(is_town=True).annotate(made_up=made_up).order_by("path").first()
-    return Town(root.name, generated=root.made_up) if root else Town("", generated=False)
+    towns = Division.objects.filter(is_town=True).order_by("path")
+    found = towns.values_list("name", made_up).first()
+    return Town(*found) if found else Town("", generated=False)
 
 
 class Frame:
@@ -59,9 +61,14 @@ class Frame:
         here = match.view_name if match else ""
         return [(door, door.leads_to(here)) for door in doors_for(None, now(self.request))]
 
+    @cached_property
+    def unread(self) -> int:
+        """Notices waiting; 100 means "a hundred or more"."""
+        return notices.unread_count(self.user) if self.user else 0
+
     @property
     def look(self) -> str:
-        """"light" or "dark" when the reader chose; "" follows the machine."""
+        """ "light" or "dark" when the reader chose; "" follows the machine."""
         chosen = self.request.COOKIES.get(LOOK_COOKIE, "")
         return chosen if chosen in LOOKS and chosen != "auto" else ""
 

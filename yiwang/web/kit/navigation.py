@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from yiwang.kernel import organisation
 from yiwang.kernel.accounts.models import User
@@ -70,3 +70,20 @@ def home_of(user: User | None, at: datetime) -> str | None:
     own = [door for door in doors if door.home_for & roles]
     first = next(iter(own or doors), None)
     return first.address if first else None
+
+
+_subjects: dict[str, str] = {}
+
+
+def register_subject(subject_type: str, url_name: str) -> None:
+    """Say where a subject of notices and of the record is looked at: an address with one argument, its id."""
+    _subjects[subject_type] = url_name
+
+
+def address_of(subject_type: str, subject_id: str) -> str | None:
+    """The page of a subject, or None where no door shows it."""
+    url_name = _subjects.get(subject_type)
+    try:
+        return reverse(url_name, args=[subject_id]) if url_name else None
+    except NoReverseMatch:
+        return None

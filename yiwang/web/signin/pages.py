@@ -7,10 +7,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from yiwang.kernel import accounts, notices
 from yiwang.kernel.accounts.models import User
-from yiwang.web.kit.access import Needs, now, page, staff
+from yiwang.kernel.notices.reading import PAGE
+from yiwang.web.kit.access import Needs, now, page, signed_in, staff
 from yiwang.web.kit.frame import LOOK_COOKIE, LOOKS
-from yiwang.web.kit.navigation import home_of
+from yiwang.web.kit.navigation import address_of, home_of
 from yiwang.web.signin.forms import SignInForm
 
 A_YEAR = 365 * 24 * 3600
@@ -59,8 +61,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     response = redirect(_onward(request, request.POST.get("next")))
     language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    if language not in dict(settings.LANGUAGES):
+        return response
+    user = staff(request)
+    if user is not None and user.language != language:
+        accounts.set_language(user, language=language, by=user, at=now(request))
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 
 
@@ -71,6 +77,20 @@ def choose_look(request: HttpRequest) -> HttpResponse:
     if look in LOOKS:
         _keep(response, LOOK_COOKIE, look)
     return response
+
+
+@page(Needs.SIGNED_IN)
+def told(request: HttpRequest) -> HttpResponse:
+    """What the person has been told; a POST marks everything shown so far as read."""
+    user = signed_in(request)
+    if request.method == "POST":
+        notices.mark_read(user, at=now(request))
+        return redirect("signin:notices")
+    before = request.GET.get("before", "")
+    found = notices.latest(user, before=int(before) if before.isdecimal() else None)
+    rows = [(notice, address_of(notice.subject_type, notice.subject_id)) for notice in found]
+    more = found[-1].pk if len(found) == PAGE else None
+    return render(request, "signin/notices.html", {"rows": rows, "more": more})
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:

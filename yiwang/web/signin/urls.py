@@ -8,5 +8,6 @@ urlpatterns = [
     path("sign-in", pages.sign_in, name="sign-in"),
     path("sign-out", pages.sign_out, name="sign-out"),
     path("language", pages.choose_language, name="language"),
+    path("notices", pages.told, name="notices"),
     path("look", pages.choose_look, name="look"),
 ]

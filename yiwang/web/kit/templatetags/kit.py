@@ -1,5 +1,6 @@
 """The parts, for templates: `{% load kit %}`."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.web.kit import assets, paging, say, states
@@ -229,3 +231,56 @@ def in_language(sentence: Sentence | Mapping[str, Any]) -> str:
     """A sentence, or its stored JSON, in the reader's language."""
     held = sentence if isinstance(sentence, Sentence) else Sentence.from_json(sentence)
     return held.text()
+
+
+@register.inclusion_tag("kit/parts/town_map.html")
+def town_map(
+    label: object = "", size: str = "", pick: bool = False, **attributes: object
+) -> dict[str, object]:
+    """Our own map; see browser/map/element.ts for the attributes: divisions, points, center, zoom, point, cluster,
+    lon_field, lat_field, accuracy_field. A page that shows it adds `{% asset "map" %}`.
+    """
+    known = {k.replace("_", "-"): v for k, v in attributes.items() if v not in (None, "", False)}
+    return {"label": label, "size": size, "pick": pick, "attributes": known, "words": _map_words()}
+
+
+def _map_words() -> str:
+    words = {
+        "title": _("地图"),
+        "zoomIn": _("放大"),
+        "zoomOut": _("缩小"),
+        "locate": _("我的位置"),
+        "locating": _("正在定位…"),
+        "located": _("已定位，误差约 %(metres)s 米；不准可以拖动标记。"),
+        "refused": _("没有取得位置。请在地图上点一下，或填写地址。"),
+        "pin": _("位置标记，可用方向键移动"),
+        "picked": _("位置已标出；可以拖动标记调整。"),
+        "twoFingers": _("用两根手指移动地图"),
+        "ctrlScroll": _("按住 Ctrl 并滚动来缩放地图"),
+        "failed": _("地图没有画出来，请填写地址。"),
+    }
+    return json.dumps(words, ensure_ascii=False)
+
+
+@register.inclusion_tag("kit/parts/photo_picker.html")
+def photo_picker(
+    name: str = "photos",
+    most: int = 6,
+    upload: str = "",
+    keep: str = "report",
+) -> dict[str, object]:
+    """Up to `most` photos with preview. With `upload` each is sent at once and `name` carries ids, else files."""
+    words = {
+        "remove": _("删除这张照片"),
+        "retry": _("没传上去，点此重试"),
+        "tooMany": _("最多 %(most)d 张照片，多出的没有加入。") % {"most": most},
+        "failed": _("照片没有传上去，请重试。"),
+        "waiting": _("照片正在上传"),
+    }
+    return {
+        "name": name,
+        "most": most,
+        "upload": upload,
+        "keep": keep,
+        "words": json.dumps(words, ensure_ascii=False),
+    }
