@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.town.small"]
 
 
 @pytest.hookimpl(wrapper=True)

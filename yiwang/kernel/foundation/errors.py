@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     Sayable = str | _StrPromise | Sentence
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refused(Exception):
     """An action was refused and nothing was written.
 
     `sentence` is for the reader, in the reader's language; `field` names the input it is about;

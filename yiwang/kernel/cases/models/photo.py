@@ -17,9 +17,7 @@ class CasePhoto(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="photos")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="photos")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="photos")
-    file = models.ForeignKey(
-        "foundation.StoredFile", models.PROTECT, related_name="case_photos"
-    )
+    file = models.ForeignKey("foundation.StoredFile", models.PROTECT, related_name="case_photos")
     purpose = models.CharField(max_length=8, choices=PURPOSES)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

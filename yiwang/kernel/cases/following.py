@@ -1,0 +1,169 @@
+"""What whoever holds the follow code may know: how far the matter is, the answer, the published photos.
+
+Nothing here names a person or repeats anybody's words but the office's answer: a code may be read over a shoulder, and
+a case may have been reported by somebody else first. Doors for residents read this and nothing else of a case.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from yiwang.kernel.cases.models import Case, CasePhoto, Report
+from yiwang.kernel.cases.rules.stages import Stage
+from yiwang.kernel.foundation.errors import Missing
+from yiwang.kernel.foundation.sentences import N_, Sentence
+
+
+class Step(StrEnum):
+    """How far a matter is, in the five words a resident is told."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    HANDLING = "handling"
+    CHECKING = "checking"
+    CLOSED = "closed"
+
+
+STEPS = tuple(Step)
+STEP_NAMES: dict[str, str] = {
+    Step.RECEIVED: N_("已收到"),
+    Step.ACCEPTED: N_("已受理"),
+    Step.HANDLING: N_("办理中"),
+    Step.CHECKING: N_("核查中"),
+    Step.CLOSED: N_("已办结"),
+}
+_STEP_OF: dict[str, Step] = {
+    Stage.REPORTED: Step.RECEIVED,
+    Stage.ACCEPTED: Step.ACCEPTED,
+    Stage.DISPATCHED: Step.HANDLING,
+    Stage.HANDLING: Step.HANDLING,
+    Stage.SUSPENDED: Step.HANDLING,
+    Stage.REPORTED_BACK: Step.CHECKING,
+    Stage.CLOSED: Step.CLOSED,
+}
+
+
+class WhoEnded(StrEnum):
+    """Why a matter has no further step although nobody solved it."""
+
+    NOBODY = ""
+    REFUSED = "refused"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class FollowedPhoto:
+    """A published photo; `purpose` is before, after or check."""
+
+    id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One voice's view of its case. `reached` holds a moment for every step up to `step`, None where none is known.
+
+    `step` is None once the case was refused or voided. `work_due_at` is the running clock's end. The three
+    `may_…` say what this voice may still do.
+    """
+
+    report_id: uuid.UUID
+    code: str
+    case_number: str
+    step: Step | None
+    ended: WhoEnded
+    reached: tuple[datetime | None, ...]
+    received_at: datetime
+    answer_due_at: datetime | None
+    work_due_at: datetime | None
+    suspended_until: date | None
+    reopened: bool
+    shared_by: int
+    category_id: int | None
+    area: str
+    unit: str
+    answer: str
+    answered_at: datetime | None
+    result: str
+    rating: str
+    rated_at: datetime | None
+    photos: tuple[FollowedPhoto, ...]
+    may_rate: bool
+    may_confirm: bool
+    may_ask: bool
+
+
+def find(code: str) -> Report:
+    """Return the report with this follow code (normalised), with its case, area and unit; one query.
+
+    Raises:
+        Missing: no report has it.
+    """
+    rows = Report.objects.select_related("case__area", "case__lead_unit")
+    report = rows.filter(follow_code=code).first() if code else None
+    if report is None:
+        raise Missing(
+            Sentence(N_("没有找到这个查询码，请核对后再试")), field="code", code="no_code"
+        )
+    return report
+
+
+def follow(code: str) -> Followed:
+    """Return what the holder of the code may know; two queries.
+
+    Raises:
+        Missing: no report has it.
+    """
+    report = find(code)
+    case = report.case
+    step = step_of(case)
+    return Followed(
+        report_id=report.pk,
+        code=report.follow_code,
+        case_number=case.number,
+        step=step,
+        ended=WhoEnded(case.stage) if case.stage in list(WhoEnded) else WhoEnded.NOBODY,
+        reached=_reached(report, case, step),
+        received_at=report.received_at,
+        answer_due_at=report.answer_due_at if report.answered_at is None else None,
+        work_due_at=case.clock_due_at,
+        suspended_until=case.suspended_until,
+        reopened=case.reopen_count > 0 and case.stage != Stage.CLOSED,
+        shared_by=case.report_count,
+        category_id=case.category_id,
+        area=case.area.name if case.area else "",
+        unit=case.lead_unit.name if case.lead_unit else "",
+        answer=report.answer,
+        answered_at=report.answered_at,
+        result=case.result if case.stage == Stage.CLOSED else "",
+        rating=report.rating,
+        rated_at=report.rated_at,
+        photos=published_photos(case.pk),
+        may_rate=case.stage == Stage.CLOSED and report.rated_at is None,
+        may_confirm=case.stage == Stage.REPORTED_BACK and case.verify_by == "resident",
+        may_ask=case.is_open,
+    )
+
+
+def step_of(case: Case) -> Step | None:
+    """How far a case is; None once it was refused, merged or voided."""
+    return _STEP_OF.get(case.stage)
+
+
+def published_photos(case_id: int) -> tuple[FollowedPhoto, ...]:
+    """Return the published photos of a case, oldest first; one query."""
+    rows = CasePhoto.objects.filter(case=case_id, published_at__isnull=False).order_by("id")
+    return tuple(FollowedPhoto(pk, purpose) for pk, purpose in rows.values_list("pk", "purpose"))
+
+
+def _reached(report: Report, case: Case, step: Step | None) -> tuple[datetime | None, ...]:
+    """Return the moments of the steps up to `step`. A reopened case is back at an earlier step: later moments wait."""
+    moments = (
+        report.received_at,
+        case.accepted_at,
+        case.dispatched_at,
+        case.reported_back_at,
+        case.closed_at,
+    )
+    return moments[: STEPS.index(step) + 1] if step else moments[:1]
