@@ -11,6 +11,8 @@ from tests.house.source import PACKAGE, files, is_test, named
 from yiwang.commands import messages
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A language is offered in itself, to those who read no other.
+OWN_WORDS = re.compile("切换到中文|简体中文|中文")
 _PLACES = re.compile(r"%\((\w+(?:[.|]\w+)*)\)[sd]")
 _TRANSLATED = re.compile(r"""_\((["']).*?\1\)|^(?:translate|trans)\s+(["']).*?\2""", re.DOTALL)
 
@@ -104,7 +106,7 @@ def untranslated(text: str):
             inside = ""
         elif inside or token.token_type == TokenType.COMMENT:
             continue
-        elif CHINESE.search(_TRANSLATED.sub("", token.contents)):
+        elif CHINESE.search(OWN_WORDS.sub("", _TRANSLATED.sub("", token.contents))):
             yield token.lineno, token.contents.strip()
 
 

@@ -8,7 +8,7 @@ from yiwang.config.environment import SETTINGS
 
 DOCUMENT = ROOT / "docs" / "settings.md"
 # Said by one process of ours to another; nobody sets it by hand.
-BETWEEN_PROCESSES = {"YIWANG_AS_OWNER"}
+BETWEEN_PROCESSES = {"YIWANG_AS_OWNER", "YIWANG_ENTERED", "YIWANG_SERVED_BY"}
 _ROW = re.compile(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
 
 

@@ -203,7 +203,8 @@ def updated(folder: Path, template: Catalog, known: English) -> str:
     catalogue.obsolete.clear()
     for message in catalogue:
         if message.id and not any(forms_of(message)):
-            message.string = known.get((message.context, message.id), "")
+            nothing = "" if isinstance(message.id, str) else ("", "")
+            message.string = known.get((message.context, message.id), nothing)
     out = io.BytesIO()
     write_po(out, catalogue, width=0, omit_header=True, include_lineno=False, sort_by_file=True)
     return HEADER + out.getvalue().decode().strip() + "\n"

@@ -83,7 +83,7 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **change: Unpack[UnitCha
     require(by, Permission.STAFF_MANAGE, at=at, area_path=unit.division.path)
     if not unit.name:
         raise Invalid(_("请填写单位名称"), field="name")
-    if unit.parent is not None and unit.pk in _chain(unit.parent):
+    if unit.pk in _chain(unit.parent_id):
         raise Invalid(_("上级单位不能是本单位或其下级"), field="parent")
     unit.save()
     facts = {**_facts(unit), "changed": sorted(change)}
@@ -91,12 +91,12 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **change: Unpack[UnitCha
     return unit
 
 
-def _chain(unit: Unit | None) -> set[int]:
-    """Return the ids of a unit and everything above it."""
+def _chain(unit_id: int | None) -> set[int]:
+    """Return the ids of a unit and everything above it, as stored."""
     seen: set[int] = set()
-    while unit is not None and unit.pk not in seen:
-        seen.add(unit.pk)
-        unit = unit.parent
+    while unit_id is not None and unit_id not in seen:
+        seen.add(unit_id)
+        unit_id = Unit.objects.values_list("parent_id", flat=True).get(pk=unit_id)
     return seen
 
 

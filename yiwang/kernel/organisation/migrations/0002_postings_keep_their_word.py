@@ -74,8 +74,6 @@ CREATE FUNCTION yiwang_units(permission text) RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT coalesce((SELECT array_agg(DISTINCT unit_id) FROM yiwang_postings($1, 'unit')), '{}')
 $$;
-
-REVOKE EXECUTE ON FUNCTION yiwang_postings(text, text) FROM PUBLIC;
 """
 
 

@@ -1,0 +1,30 @@
+"""张敏 and 李娜 are told of cases; nothing else is registered for these tests."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.notices import registry
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def person(name: str, username: str) -> User:
+    return User.objects.create(username=username, display_name=name, password="!")
+
+
+@pytest.fixture
+def zhang_min(db) -> User:
+    return person("张敏", "zhang.min")
+
+
+@pytest.fixture
+def li_na(db) -> User:
+    return person("李娜", "li.na")
+
+
+@pytest.fixture(autouse=True)
+def nobody_registered(monkeypatch):
+    monkeypatch.setattr(registry, "_resolvers", {})
+    monkeypatch.setattr(registry, "_wording", {})
