@@ -29,7 +29,7 @@ DEVELOPMENT_KEY = hashlib.sha256(
 ).digest()
 
 
-class CannotOpen(Exception):  # noqa: N818 - reads as what happened
+class CannotOpen(Exception):
     """A sealed value was changed, belongs to another field, or was sealed with a key this program does not have."""
 
 
@@ -99,7 +99,7 @@ def _raw_keys(setting: str) -> tuple[bytes, ...]:
 def _decoded(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except (binascii.Error, ValueError) as error:
         raise ImproperlyConfigured("YIWANG_DATA_KEY is not base64") from error
     if len(key) != 32:
         raise ImproperlyConfigured(f"YIWANG_DATA_KEY holds {len(key)} bytes, 32 are needed")
