@@ -39,7 +39,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-English = dict[tuple[str | None, str | tuple[str, ...]], str | tuple[str, ...]]
+English = dict[tuple[str | None, tuple[str, ...]], tuple[str, ...]]
 HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
@@ -177,9 +177,12 @@ def existing(folder: Path) -> Catalog:
 
 def forms_of(message: BabelMessage) -> tuple[str, ...]:
     """Return the English of a sentence: one text, or one for each grammatical number."""
-    if isinstance(message.string, (tuple, list)):
-        return tuple(message.string)
-    return (message.string or "",)
+    return as_forms(message.string)
+
+
+def as_forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """Return Babel's text or texts as a tuple of texts."""
+    return tuple(text) if isinstance(text, (tuple, list)) else (text or "",)
 
 
 def english_of(folders: Iterable[Path]) -> English:
@@ -188,7 +191,7 @@ def english_of(folders: Iterable[Path]) -> English:
     for folder in folders:
         for message in existing(folder):
             if message.id and all(forms_of(message)) and not message.fuzzy:
-                known.setdefault((message.context, message.id), message.string)
+                known.setdefault((message.context, as_forms(message.id)), forms_of(message))
     return known
 
 
@@ -203,8 +206,8 @@ def updated(folder: Path, template: Catalog, known: English) -> str:
     catalogue.obsolete.clear()
     for message in catalogue:
         if message.id and not any(forms_of(message)):
-            nothing = "" if isinstance(message.id, str) else ("", "")
-            message.string = known.get((message.context, message.id), nothing)
+            forms = known.get((message.context, as_forms(message.id)), ("", ""))
+            message.string = forms[0] if isinstance(message.id, str) else forms
     out = io.BytesIO()
     write_po(out, catalogue, width=0, omit_header=True, include_lineno=False, sort_by_file=True)
     return HEADER + out.getvalue().decode().strip() + "\n"

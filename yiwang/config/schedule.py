@@ -18,7 +18,6 @@ class Regular:
 
 SCHEDULE = (
     Regular("notices.rescue", "* * * * *"),
-    Regular("notices.tidy", "30 18 * * *"),
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from procrastinate.types import JSONDict
 
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.viewer import speaking_as
@@ -21,7 +22,7 @@ Id = int | str
 
 def enqueue(event: str, subject_type: str, subject_id: Id, at: datetime, **ids: Id) -> None:
     """Let an event be told once the open transaction commits: one statement, ids only, never content."""
-    deliver.defer(**_arguments(event, subject_type, subject_id, at, ids))
+    deliver.batch_defer(_arguments(event, subject_type, subject_id, at, ids))
 
 
 def enqueue_many(
@@ -35,7 +36,7 @@ def enqueue_many(
 
 def _arguments(
     event: str, subject_type: str, subject_id: Id, at: datetime, ids: Mapping[str, Id]
-) -> dict[str, object]:
+) -> JSONDict:
     return {
         "event": event,
         "subject_type": subject_type,

@@ -27,9 +27,3 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """Put jobs back that a killed worker left half-way; every task may run twice."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
-
-
-@app.task(name="notices.tidy", queue="notices", pass_context=True)
-async def tidy(context: JobContext, timestamp: int) -> None:
-    """Remove jobs done a week ago; failed ones stay to be looked at."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=7 * 24)
