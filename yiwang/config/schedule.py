@@ -17,7 +17,10 @@ class Regular:
 
 
 SCHEDULE = (
+    Regular("cases.sweep", "* * * * *"),
     Regular("notices.rescue", "* * * * *"),
+    Regular("foundation.seal", "5 * * * *"),
+    Regular("foundation.sweep_files", "30 18 * * *"),
 )
 
 
