@@ -1,0 +1,1 @@
+"""A page with every part of the kit on it, for tests and for looking; served only with these settings."""
