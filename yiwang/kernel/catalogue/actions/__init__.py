@@ -16,6 +16,7 @@ from yiwang.kernel.catalogue.actions.conditions import (
     edit_condition,
     set_stage_limit,
 )
+from yiwang.kernel.catalogue.actions.exchange import ImportResult, import_excel
 from yiwang.kernel.catalogue.actions.routing import (
     RuleDraft,
     drafts,
@@ -28,6 +29,7 @@ from yiwang.kernel.catalogue.actions.starting import SyncResult, ensure_category
 __all__ = [
     "CategoryFields",
     "ConditionFields",
+    "ImportResult",
     "RuleDraft",
     "SyncResult",
     "add_condition",
@@ -37,6 +39,7 @@ __all__ = [
     "edit_condition",
     "ensure_category",
     "fingerprint",
+    "import_excel",
     "move_category",
     "publish_category",
     "publish_served",

@@ -15,6 +15,7 @@ from yiwang.kernel.catalogue.actions.writing import (
     keep_promise,
     line,
     one_at_a_time,
+    retired_paths,
     the_category,
     touched,
 )
@@ -206,7 +207,7 @@ def publish_category(
 
     Raises:
         Forbidden, Missing, Stale.
-        Conflict: no routing rule gives it a unit.
+        Conflict: no routing rule gives it a unit, or a category above it is retired.
     """
     require_catalogue(by, at)
     one_at_a_time()
@@ -220,16 +221,25 @@ def publish_category(
             code="category_without_unit",
         )
     _open([category], by, at)
+    keep_promise()
     return category
 
 
 @transaction.atomic
 def publish_served(*, by: Actor, at: datetime) -> int:
-    """Publish every draft that some routing rule gives a unit; returns how many."""
+    """Publish every draft that some routing rule gives a unit, unless it lies beneath a retired one.
+
+    Returns how many.
+    """
     require_catalogue(by, at)
     one_at_a_time()
     router = Router(load_rules())
-    drafts = [c for c in Category.objects.drafts().in_order() if router.serves(c.path)]
+    retired = retired_paths()
+    drafts = [
+        category
+        for category in Category.objects.drafts().in_order()
+        if router.serves(category.path) and not category.path.startswith(retired)
+    ]
     if drafts:
         _open(drafts, by, at)
     return len(drafts)

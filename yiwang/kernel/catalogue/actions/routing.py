@@ -80,7 +80,7 @@ def save_rules(
         raise Stale(_("派遣规则刚被别人改过，请看过新的规则再改"), current=fingerprint(before))
     rows = _rows(table)
     if [_draft(row) for row in rows] != before:
-        _write(rows)
+        write_rules(rows)
         after = load_rules()
         keep_promise(after)
         facts = {**_difference(before, rows), "table": [_told(row) for row in rows]}
@@ -89,7 +89,8 @@ def save_rules(
     return load_rules()
 
 
-def _write(rows: Sequence[RoutingRule]) -> None:
+def write_rules(rows: Sequence[RoutingRule]) -> None:
+    """Make the stored table these rows: insert, update, and delete what is not among them."""
     kept = [row for row in rows if row.pk]
     RoutingRule.objects.exclude(pk__in=[row.pk for row in kept]).delete()
     fields = ["order", "category", "level", "area", "unit", "note", "active"]

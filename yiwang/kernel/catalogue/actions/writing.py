@@ -75,13 +75,13 @@ def give_paths(categories: Iterable[Category], parent_path: str) -> None:
 
 
 def keep_promise(rules: Iterable[RouteRule] | None = None) -> None:
-    """Check that every published category still has a rule that gives it a unit.
+    """Check that every published category has a rule that gives it a unit, and no retired one above it.
 
     Raises:
-        Conflict: naming those that would be left without one.
+        Conflict: naming those that would not.
     """
     router = Router(list(load_rules() if rules is None else rules))
-    published = Category.objects.published().in_order()
+    published = list(Category.objects.published().in_order())
     left = [category.name for category in published if not router.serves(category.path)]
     if left:
         raise Conflict(
@@ -89,6 +89,20 @@ def keep_promise(rules: Iterable[RouteRule] | None = None) -> None:
             % {"count": len(left), "names": "、".join(left[:NAMED_AT_MOST])},
             code="category_without_unit",
         )
+    retired = retired_paths()
+    cut_off = [category.name for category in published if category.path.startswith(retired)]
+    if cut_off:
+        raise Conflict(
+            _("%(names)s 的上级已停用，请先恢复上级")
+            % {"names": "、".join(cut_off[:NAMED_AT_MOST])},
+            code="category_beneath_retired",
+        )
+
+
+def retired_paths() -> tuple[str, ...]:
+    """Return the paths nothing may be published beneath."""
+    retired = Category.objects.filter(retired_at__isnull=False)
+    return tuple(retired.values_list("path", flat=True))
 
 
 def changed() -> None:
