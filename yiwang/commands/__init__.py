@@ -10,6 +10,9 @@ import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "export-catalogue": "catalogue:export_catalogue",
+    "import-catalogue": "catalogue:import_catalogue",
+    "sync-catalogue": "catalogue:sync_catalogue",
     "verify-audit": "audit:verify_audit",
     "seal-audit": "audit:seal_audit",
     "publish-year": "calendar:publish_year",
