@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "export-catalogue": "catalogue:export_catalogue",
     "import-catalogue": "catalogue:import_catalogue",
     "sync-catalogue": "catalogue:sync_catalogue",
+    "import-cases": "history:import_cases",
     "verify-audit": "audit:verify_audit",
     "seal-audit": "audit:seal_audit",
     "publish-year": "calendar:publish_year",
@@ -25,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "worker": "worker:worker",
     "compile-messages": "messages:compile_messages",
     "messages": "messages:messages",
+    "staff": "staff:staff",
 }
 
 
