@@ -137,7 +137,7 @@ class _Lattice:
 
     def segments(self, chance: Random) -> list[BaseGeometry]:
         """One line between neighbouring crossings; some minor ones are left out, which joins blocks."""
-        lines = []
+        lines: list[BaseGeometry] = []
         for (i, j), here in self.crossings.items():
             for ahead, main in (
                 ((i + 1, j), j % _MAIN_EVERY == 0),

@@ -123,7 +123,9 @@ def find_gaps(
     for piece in empty:
         if not tolerance.is_noise(piece):
             near = tree.query(piece, predicate="dwithin", distance=TOUCHING_M)
-            yield Piece(Problem.GAP, piece, tuple(sorted(int(i) for i in near)))
+            owners = tuple(sorted(int(i) for i in near))
+            if not owners or not all(regions[i].fixed for i in owners):
+                yield Piece(Problem.GAP, piece, owners)
 
 
 def _holes(union: BaseGeometry) -> list[Polygon]:
