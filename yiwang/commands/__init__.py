@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "seal-audit": "audit:seal_audit",
     "publish-year": "calendar:publish_year",
     "explain-deadline": "calendar:explain_deadline",
+    "import-territory": "territory:import_territory",
+    "check-territory": "territory:check_territory",
     "check": "check:check",
     "database-shell": "database_shell:database_shell",
     "migrate": "migrate:migrate",

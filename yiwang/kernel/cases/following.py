@@ -26,13 +26,6 @@ class Step(StrEnum):
 
 
 STEPS = tuple(Step)
-STEP_NAMES: dict[str, str] = {
-    Step.RECEIVED: N_("已收到"),
-    Step.ACCEPTED: N_("已受理"),
-    Step.HANDLING: N_("办理中"),
-    Step.CHECKING: N_("核查中"),
-    Step.CLOSED: N_("已办结"),
-}
 _STEP_OF: dict[str, Step] = {
     Stage.REPORTED: Step.RECEIVED,
     Stage.ACCEPTED: Step.ACCEPTED,

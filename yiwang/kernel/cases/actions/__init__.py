@@ -15,7 +15,7 @@ from yiwang.kernel.cases.actions.answers import (
 )
 from yiwang.kernel.cases.actions.intake import Receipt, take_report
 from yiwang.kernel.cases.actions.perform import Offer, Outcome, offers, perform, perform_many
-from yiwang.kernel.cases.actions.sweeping import end_suspensions, recompute_provisional, sweep
+from yiwang.kernel.cases.actions.sweeping import end_suspensions, recompute_running, sweep
 
 __all__ = [
     "Offer",
@@ -31,7 +31,7 @@ __all__ = [
     "perform_many",
     "publish_photo",
     "rate",
-    "recompute_provisional",
+    "recompute_running",
     "split",
     "sweep",
     "take_report",

@@ -76,10 +76,16 @@ def end_suspensions(*, at: datetime) -> int:
     return len(ids)
 
 
-def recompute_provisional(*, by: Actor, at: datetime) -> int:
-    """Compute again what crossed into a year that was not published; return how many ends moved."""
+def recompute_running(*, by: Actor, at: datetime) -> int:
+    """Compute running clocks again after a change of the calendar; return how many ends moved.
+
+    Those that crossed into a year not yet published among them. A clock that is over stays over, and an end that
+    another system gave is not ours to move.
+    """
     moved = 0
-    running = Clock.objects.filter(Q(provisional=True) & Q(source="") & Q(stopped_at=None))
+    running = Clock.objects.filter(
+        Q(due_at__gt=at) | Q(provisional=True), source="", stopped_at=None, paused_at=None
+    )
     with speaking_as(SYSTEM):
         for clock in running.select_related("task", "case").select_for_update(of=("self",)):
             before = clock.due_at

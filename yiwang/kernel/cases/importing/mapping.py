@@ -71,7 +71,7 @@ class Mapping:
     units: Table[str, UnitNamed]
     other_units: str
     categories: Table[str, str]
-    limit: Limit
+    limit: Limit | None
     place_name: str
     area_level: str
     territory: TerritoryFile | None = None
@@ -126,7 +126,7 @@ def parse(table: Table[str, object]) -> Mapping:
         units={k: _unit(k, v) for k, v in units.items() if k != "other"},
         other_units=_text(units, "other", "units", "refuse"),
         categories={k: str(v) for k, v in categories.items() if k != "limit"},
-        limit=_limit(_text(categories, "limit", "categories", "3天")),
+        limit=_limit(_text(categories, "limit", "categories", "")),
         place_name=_text(territory, "place", "territory"),
         area_level=_text(territory, "level", "territory"),
         territory=_territory(territory),
@@ -205,9 +205,9 @@ def _unit(key: str, value: object) -> UnitNamed:
     raise WrongMapping(f"[units] {key}: a name is expected")
 
 
-def _limit(text: str) -> Limit:
+def _limit(text: str) -> Limit | None:
     try:
-        return Limit.parse(text)
+        return Limit.parse(text) if text else None
     except ValueError as error:
         raise WrongMapping(
             f"[categories] limit: {text!r} is not a limit like 4小时 or 3天"

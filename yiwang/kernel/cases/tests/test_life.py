@@ -422,8 +422,6 @@ def test_escalation_frees_the_unit_and_asks_the_next_level(town: Town) -> None:
 def test_open_work_is_handed_over_and_past_work_stays(town: Town) -> None:
     done, open_case = town.closed(), town.handling()
     posting = town.li_na.postings.get()
-    organisation.reassign(
-        posting, to=town.qian_jun, by=SYSTEM, at=MORNING + HOUR
     from yiwang.kernel.cases.actions.handover import hand_over
 
     hand_over(town.li_na, town.qian_jun, posting, SYSTEM, MORNING + HOUR)
