@@ -58,6 +58,8 @@ class Finding:
     @property
     def sentence(self) -> Sentence:
         subject = f"{self.subject_type} {self.subject_id}"
+        if self.wrong is Wrong.MISSING_LAST and not self.seq:
+            return Sentence(N_("%(subject)s 的记录全部缺失"), {"subject": subject})
         return Sentence(SAID[self.wrong], {"subject": subject, "seq": self.seq})
 
 
@@ -142,4 +144,4 @@ def _exact(text: str) -> float:
     number = float(text)
     if abs(number) >= EXACT_BELOW:
         raise ValueError(f"a fact cannot hold the number {text}: write it as text")
-    return number
+    return number + 0.0  # the table knows no minus zero

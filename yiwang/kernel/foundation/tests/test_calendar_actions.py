@@ -5,7 +5,14 @@ import pytest
 
 from yiwang.kernel.foundation import audit, calendar
 from yiwang.kernel.foundation.actors import SYSTEM, Actor
-from yiwang.kernel.foundation.calendar import DayKind, Limit, actions, compute_deadline, official
+from yiwang.kernel.foundation.calendar import (
+    DayKind,
+    Deadline,
+    Limit,
+    actions,
+    compute_deadline,
+    official,
+)
 from yiwang.kernel.foundation.calendar.models import PublishedYear
 from yiwang.kernel.foundation.errors import Conflict, Invalid, Missing
 from yiwang.kernel.foundation.tests.conftest import Officer, shanghai
@@ -14,17 +21,20 @@ pytestmark = pytest.mark.django_db
 AT = shanghai("2026-11-23 09:00")
 
 
+NEXT = max(official.years()) + 1  # the first year nobody has published
+
+
 @pytest.fixture
-def told() -> Iterator[list[datetime]]:
-    calls: list[datetime] = []
+def told() -> Iterator[list[Deadline]]:
+    """What a keeper of deadlines computes when it is told of a change: a limit across the end of the known years."""
+    deadlines: list[Deadline] = []
 
     def listener(*, at: datetime, by: Actor) -> None:
-        calls.append(
-            compute_deadline(shanghai("2026-12-30 15:00"), Limit.parse("4天"), calendar.load()).due
-        )
+        start = shanghai(f"{NEXT - 1}-12-30 15:00")
+        deadlines.append(compute_deadline(start, Limit.parse("4天"), calendar.load()))
 
     actions.on_calendar_change(listener)
-    yield calls
+    yield deadlines
     actions._listeners.remove(listener)
 
 
@@ -74,16 +84,18 @@ def test_impossible_hours_are_refused(
 
 
 def test_publishing_a_year_tells_the_keepers_of_deadlines_within_the_transaction(
-    told: list[datetime], zhang_min: Officer
+    told: list[Deadline], zhang_min: Officer
 ) -> None:
-    if 2027 in official.years():
-        pytest.skip("the package knows 2027 now")
-    free = {date(2027, 1, day): (DayKind.FREE, "元旦") for day in (1, 2, 3)}
-    actions.publish_year(2027, days=free, by=zhang_min, at=AT, source="国办发明电")
-    assert [f"{moment:%m-%d}" for moment in told] == ["01-06"]
-    row = audit.timeline("calendar", 2027)[-1]
-    assert row.verb == "calendar_year_published"
-    assert row.facts["days"] == ["2027-01-01", "2027-01-02", "2027-01-03"]
+    actions.set_day(date(NEXT - 1, 12, 1), DayKind.WORK, by=zhang_min, at=AT)
+    free = {date(NEXT, 1, day): (DayKind.FREE, "元旦") for day in range(1, 11)}
+    actions.publish_year(NEXT, days=free, by=zhang_min, at=AT, source="国办发明电")
+    before, after = told
+    assert before.provisional
+    assert not after.provisional
+    assert before.due < shanghai(f"{NEXT}-01-10 00:00") < after.due
+    row = audit.timeline("calendar", NEXT)[-1]
+    assert (row.verb, row.facts["source"]) == ("calendar_year_published", "国办发明电")
+    assert row.facts["days"][:2] == [f"{NEXT}-01-01", f"{NEXT}-01-02"]
 
 
 def test_a_year_is_published_once(zhang_min: Officer) -> None:
@@ -103,7 +115,7 @@ def test_a_day_of_another_year_is_refused(zhang_min: Officer) -> None:
         actions.publish_year(2027, days=days, by=zhang_min, at=AT)
 
 
-def test_years_that_an_update_brings_are_adopted_once(told: list[datetime]) -> None:
+def test_years_that_an_update_brings_are_adopted_once(told: list[Deadline]) -> None:
     PublishedYear.objects.all().delete()
     assert actions.adopt_official_years(by=SYSTEM, at=AT) == sorted(official.years())
     assert len(told) == 1

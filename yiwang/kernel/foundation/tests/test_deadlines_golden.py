@@ -132,7 +132,7 @@ def test_the_trace_names_the_holiday_and_the_make_up_days(calendar: WorkingCalen
     deadline = compute_deadline(shanghai("2026-02-13 19:00"), Limit.parse("6天"), calendar)
     assert said(deadline).splitlines() == [
         "从 2026-02-13 19:00 起算",
-        "时限 6 个工作日：到第 6 个工作日的同一时刻",
+        "时限 6 个工作日：逐个工作日计算，到期日的同一时刻",
         "起算时不在工作时间，从下一个工作时刻 2026-02-14 08:00 开始计时",
         "2026-02-14 调休上班，照常计时",
         "跳过春节 2026-02-15 至 2026-02-23",

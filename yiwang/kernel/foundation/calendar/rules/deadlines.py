@@ -18,12 +18,10 @@ from yiwang.kernel.foundation.calendar.rules.working import (
 from yiwang.kernel.foundation.sentences import N_, Param, Sentence
 
 _COUNTED = {
-    LimitUnit.HOUR: N_("时限 %(amount)s 工作小时：只计工作时间"),
-    LimitUnit.WORKDAY: N_("时限 %(amount)s 个工作日：到第 %(amount)s 个工作日的同一时刻"),
-    LimitUnit.URGENT_HOUR: N_("时限 %(amount)s 紧急工作时：夜间和节假日照常计时"),
-    LimitUnit.URGENT_WORKDAY: N_(
-        "时限 %(amount)s 紧急工作日：每日按 24 小时计，夜间和节假日照常计时"
-    ),
+    LimitUnit.HOUR: N_("时限 %(limit)s：只计工作时间"),
+    LimitUnit.WORKDAY: N_("时限 %(limit)s：逐个工作日计算，到期日的同一时刻"),
+    LimitUnit.URGENT_HOUR: N_("时限 %(limit)s：夜间和节假日照常计时"),
+    LimitUnit.URGENT_WORKDAY: N_("时限 %(limit)s：每日按 24 小时计，夜间和节假日照常计时"),
 }
 
 
@@ -45,7 +43,7 @@ def compute_deadline(start: datetime, limit: Limit, calendar: WorkingCalendar) -
     reached = _add(local, limit, calendar)
     trace = (
         Sentence(N_("从 %(moment)s 起算"), {"moment": _shown(local)}),
-        Sentence(_COUNTED[limit.unit], {"amount": limit.amount}),
+        Sentence(_COUNTED[limit.unit], {"limit": limit.as_sentence()}),
         *reached.why,
         Sentence(N_("到期时间 %(moment)s"), {"moment": _shown(reached.moment)}),
     )

@@ -38,10 +38,10 @@ _TEXT = {
     LimitUnit.URGENT_WORKDAY: "紧急工作日",
 }
 _SENTENCE = {
-    LimitUnit.HOUR: N_("%(amount)s 工作小时"),
-    LimitUnit.WORKDAY: N_("%(amount)s 个工作日"),
-    LimitUnit.URGENT_HOUR: N_("%(amount)s 紧急工作时"),
-    LimitUnit.URGENT_WORKDAY: N_("%(amount)s 紧急工作日"),
+    LimitUnit.HOUR: (N_("1 工作小时"), N_("%(amount)s 工作小时")),
+    LimitUnit.WORKDAY: (N_("1 个工作日"), N_("%(amount)s 个工作日")),
+    LimitUnit.URGENT_HOUR: (N_("1 紧急工作时"), N_("%(amount)s 紧急工作时")),
+    LimitUnit.URGENT_WORKDAY: (N_("1 紧急工作日"), N_("%(amount)s 紧急工作日")),
 }
 
 
@@ -74,7 +74,8 @@ class Limit:
 
     def as_sentence(self) -> Sentence:
         """For screens, in the reader's language."""
-        return Sentence(_SENTENCE[self.unit], {"amount": self.amount})
+        one, many = _SENTENCE[self.unit]
+        return Sentence(one) if self.amount == 1 else Sentence(many, {"amount": self.amount})
 
     @property
     def urgent_span(self) -> timedelta:
