@@ -75,10 +75,15 @@ class Match:
 
 
 def category_words(name: str, name_en: str) -> Sentence | str:
-    """Name a category in either language: the English form of this sentence shows the English name."""
+    """Name a category in either language.
+
+    Both names stand in the sentence; a precision of nought hides the one the reader does not need,
+    and the English form of the sentence hides the other.
+    """
     if not name_en:
         return name
-    return Sentence(N_("%(category)s"), {"category": name, "category_en": name_en})
+    told: dict[str, Param] = {"category": name, "category_en": name_en}
+    return Sentence(N_("%(category)s%(category_en).0s"), told)
 
 
 def asks(rule: RouteRule) -> Sentence:
