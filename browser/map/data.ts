@@ -40,3 +40,9 @@ export function boundsOf(data: GeoJSON.GeoJSON): [number, number, number, number
   }
   return Number.isFinite(box[0]) ? box : null;
 }
+
+/** Only the divisions a page points at: the map begins there. */
+export function highlighted(data: GeoJSON.GeoJSON): GeoJSON.GeoJSON {
+  if (data.type !== "FeatureCollection") return NOTHING;
+  return { type: "FeatureCollection", features: data.features.filter((feature) => feature.properties?.["highlight"]) };
+}

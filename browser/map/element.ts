@@ -4,13 +4,13 @@
      point="lon,lat"        a pin that does not move
      pick                   the reader puts a pin; lon-field, lat-field, accuracy-field name the inputs it fills
      cluster                points that lie close together become one
-     size="small|tall|fill"
+     size="small|tall|fill", note="words in the corner, such as: generated boundaries"
    Properties of a division: id, name, level, highlight, problem. Of a point: id, state, url, name, current.
    Events: yw-pick {lon, lat, accuracy}, yw-select {id, url} (cancel it to stop following the url).
    Children stay visible until the map is drawn, and for good where it cannot be drawn. */
 import { type GeoJSONSource, type LngLatBoundsLike, Map as Chart, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { boundsOf, load } from "./data";
+import { boundsOf, highlighted, load } from "./data";
 import { type Ink, readInk, STATES, whenInkChanges } from "./ink";
 import { Pin } from "./pin";
 import { shape } from "./shapes";
@@ -94,8 +94,18 @@ export class TownMap extends HTMLElement {
     this.spoken.className = "yw-map-said";
     this.spoken.setAttribute("role", "status");
     this.append(this.spoken);
+    this.addNote();
     this.startPin(chart);
     this.dispatchEvent(new CustomEvent("yw-ready", { bubbles: true }));
+  }
+
+  private addNote(): void {
+    const words = this.getAttribute("note");
+    if (!words) return;
+    const note = document.createElement("div");
+    note.className = "yw-map-note";
+    note.textContent = words;
+    this.append(note);
   }
 
   private addShapes(chart: Chart, ink: Ink): void {
@@ -214,7 +224,7 @@ export class TownMap extends HTMLElement {
     if (known) return { center: known, zoom };
     const center = this.getAttribute("center")?.split(",").map(Number.parseFloat);
     if (center?.length === 2) return { center: center as [number, number], zoom };
-    const bounds: Box | null = boundsOf(this.points) ?? boundsOf(this.divisions);
+    const bounds: Box | null = boundsOf(highlighted(this.divisions)) ?? boundsOf(this.divisions) ?? boundsOf(this.points);
     return bounds ? { bounds, fitBoundsOptions: { padding: 32, maxZoom: 17 } } : { center: [115.47, 35.23], zoom: 13 };
   }
 

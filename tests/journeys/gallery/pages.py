@@ -61,7 +61,7 @@ def divisions() -> dict[str, object]:
                 "id": i,
                 "name": name,
                 "level": "community",
-                "highlight": i == 4,
+                "highlight": False,
             },
             "geometry": {"type": "Polygon", "coordinates": [square(i % 3, i // 3)]},
         }
@@ -117,7 +117,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "entries": [
             {"what": "已受理", "at": at - 26 * HOURS, "who": "李静", "took": HOURS / 6},
             {"what": "派遣给 市政服务中心", "at": at - 25 * HOURS, "who": "李静", "why": WHY},
-            {"what": "退单", "at": at - 20 * HOURS, "who": "王强", "note": "不属于本单位：燃气井盖由燃气公司维护。", "state": "soon", "icon": "arrow-back-up"},
+            {"what": "退单", "at": at - 20 * HOURS, "who": "王强", "note": "不属于本单位：燃气井盖由燃气公司维护。", "state": "soon", "icon": "state-soon"},
             {"what": "返工：核查未通过", "at": at - 2 * HOURS, "who": "张敏", "state": "late"},
         ],
         "stages": [

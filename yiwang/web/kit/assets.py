@@ -1,14 +1,15 @@
 """What the browser build made, under its hashed names: browser/dist and its manifest."""
 
+import gzip
 import json
 import logging
-from functools import cache
+import mimetypes
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypedDict
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponseBase
-from django.views.static import serve
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from yiwang.web.kit.access import Needs, page
 
@@ -72,8 +73,24 @@ def chunks_of(entry: str) -> list[Chunk]:
 
 @page(Needs.PUBLIC, methods=("GET", "HEAD"))
 def file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A built file. In an office the web server answers this address itself; this is for every other start."""
-    response = serve(request, path, document_root=str(settings.BROWSER_DIST))
-    if isinstance(response, FileResponse) and path.startswith("assets/"):
+    """A built file, packed where the browser unpacks: a phone loads a fifth of the bytes."""
+    root = Path(settings.BROWSER_DIST).resolve()
+    found = (root / path).resolve()
+    if not found.is_relative_to(root) or not found.is_file():
+        raise Http404
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    response = HttpResponse(_bytes(found, found.stat().st_mtime_ns, packed), content_type=kind)
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    if path.startswith("assets/"):
         response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
+
+
+@lru_cache(maxsize=64)
+def _bytes(found: Path, _changed: int, packed: bool) -> bytes:
+    """The content of a built file, packed once and kept: there are a dozen of them."""
+    content = found.read_bytes()
+    return gzip.compress(content, 9, mtime=0) if packed else content

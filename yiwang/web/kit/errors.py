@@ -38,8 +38,14 @@ class Refusals:
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The refusal in the form the caller reads."""
-    if wants_json(request):
-        return as_json(refused)
+    said = as_json(refused) if wants_json(request) else _shown(request, refused)
+    wait = getattr(refused, "wait", None)
+    if wait is not None:
+        said["Retry-After"] = str(wait)
+    return said
+
+
+def _shown(request: HttpRequest, refused: Refused) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return _fragment(request, str(refused.sentence), refused.status)
     return _page(request, refused.status, str(refused.sentence))

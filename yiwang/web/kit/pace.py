@@ -9,8 +9,9 @@ Nothing of it is stored or logged, and a device's number lives for a day.
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import IPv6Address, ip_address
-from time import monotonic
+from time import monotonic, time
 
 from django.conf import settings
 from django.core import signing
@@ -21,7 +22,10 @@ from yiwang.kernel.foundation.errors import Refused
 
 DEVICE_COOKIE = "yw_device"
 A_DAY = 24 * 3600
+SETTLED_AFTER = 600  # seconds
 KEYS_KEPT = 20_000
+PHOTOS_PER_REPORT = 6
+MISSES_PER_MINUTE = 30
 _signer = signing.TimestampSigner(salt="yiwang.device")
 
 
@@ -76,6 +80,32 @@ def share(per_minute: float) -> float:
     return max(1.0, per_minute / max(1, settings.YIWANG_WORKERS))
 
 
+def intake() -> Bucket:
+    """Reports of everybody behind one address, through any door (YIWANG_INTAKE_PER_MINUTE)."""
+    return _bucket("intake", share(settings.YIWANG_INTAKE_PER_MINUTE))
+
+
+def photos() -> Bucket:
+    """Photos of everybody behind one address: as many as go with the reports."""
+    return _bucket("photos", share(settings.YIWANG_INTAKE_PER_MINUTE * PHOTOS_PER_REPORT))
+
+
+def misses() -> Bucket:
+    """Look-ups of codes that nobody has, of everybody behind one address."""
+    return _bucket("misses", share(MISSES_PER_MINUTE))
+
+
+@cache
+def _bucket(name: str, per_minute: float) -> Bucket:
+    """One bucket for each thing counted; `burst` is a minute's worth."""
+    return Bucket(per_minute, burst=per_minute)
+
+
+def forget() -> None:
+    """Start counting anew (tests)."""
+    _bucket.cache_clear()
+
+
 def address_of(request: HttpRequest) -> str:
     """The address a request came from; of IPv6 the network a household gets (/64).
 
@@ -101,12 +131,18 @@ def device_of(request: HttpRequest) -> str:
         return ""
 
 
+def is_settled(device: str) -> bool:
+    """Whether a device has had its number for a while: one cannot simply fetch a new one to start afresh."""
+    given = device.rpartition("-")[2]
+    return given.isdecimal() and time() - int(given) >= SETTLED_AFTER
+
+
 def mark_device(request: HttpRequest, response: HttpResponseBase) -> None:
     """Give a device without a number one, for a day."""
     if not device_of(request):
         response.set_cookie(
             DEVICE_COOKIE,
-            _signer.sign(secrets.token_hex(8)),
+            _signer.sign(f"{secrets.token_hex(8)}-{int(time())}"),
             max_age=A_DAY,
             httponly=True,
             samesite="Lax",
