@@ -23,6 +23,8 @@ def copy(tmp_path_factory):
             shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif source.exists():
             shutil.copy(source, target / name)
+    compiled = run(target, "-c", "from yiwang.commands import main; main(['compile-messages'])")
+    assert compiled.returncode == 0, compiled.stderr
     return target
 
 
@@ -59,7 +61,7 @@ def run(tree, *command: str) -> subprocess.CompletedProcess[str]:
         },
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=100,
     )
 
 
@@ -70,11 +72,13 @@ def test_the_house_stands_without_the_topic(topic, without):
 
 
 @pytest.mark.skipif(not TOPIC_FOLDERS, reason="no topic yet")
-def test_the_tests_stand_without_a_topic(without):
+def test_the_tests_stay_green_without_a_topic(without):
+    """All of them can be read; those of the rooms that know topics are run."""
     tree = without(TOPIC_FOLDERS[0])
-    done = run(
-        tree, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"
-    )
+    pytest_here = ("-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider")
+    read = run(tree, *pytest_here, "--collect-only")
+    assert read.returncode == 0, read.stdout[-3000:] + read.stderr[-1000:]
+    done = run(tree, *pytest_here, "yiwang/topics", "yiwang/kernel/catalogue")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
