@@ -1,7 +1,7 @@
 """Every URL says who may use it, and means it."""
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from tests.house.doors import COLUMNS, RESIDENT, SNAPSHOTS, doors, matrices
@@ -77,6 +77,30 @@ def test_who_is_not_let_in_stays_outside(column, client, person_with):
         if status not in ({302, 401, 403, 405} if column == RESIDENT else {403, 405}):
             opened[door.route] = status
     assert opened == {}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_page_asked_for_nothing_that_exists_breaks_nothing(column, client, person_with):
+    role = COLUMNS[column]
+    user = person_with(role)
+    if user is not None:
+        client.force_login(user)
+    client.raise_request_exception = False
+    broken = {
+        door.route: answer.status_code
+        for door in doors()
+        if door.lets_in(role) and (answer := client.get(address(door))).status_code >= 500
+    }
+    assert broken == {}
+
+
+def test_no_url_hides_another():
+    hidden = {
+        door.name: found.view_name
+        for door in doors()
+        if (found := resolve(address(door))).func is not door.view
+    }
+    assert hidden == {}
 
 
 def address(door) -> str:
