@@ -42,12 +42,21 @@ def person_with(db):
     from yiwang.kernel.organisation.models import Posting, Unit
     from yiwang.kernel.territory.models import Division
 
-    street, grid = (
-        Division.objects.create(
-            level=level, kind=kind, name=level, path="/0/", valid_from="2026-01-01"
+    def division(level: str, above: Division | None = None) -> Division:
+        made = Division.objects.create(
+            level=level,
+            kind="general" if level == "grid" else "",
+            name=level,
+            parent=above,
+            path="/0/",
+            valid_from="2026-01-01",
         )
-        for level, kind in (("subdistrict", ""), ("grid", "general"))
-    )
+        made.path = f"{above.path if above else '/'}{made.pk}/"
+        made.save()
+        return made
+
+    street = division("subdistrict")
+    grid = division("grid", division("community", street))
     unit = Unit.objects.create(
         name="街道办", code="JDB", kind="subdistrict", level="subdistrict", division=street
     )
