@@ -7,12 +7,12 @@ import pytest
 from babel.messages.pofile import read_po
 from django.template.base import Lexer, TokenType
 
-from tests.house.source import PACKAGE, files, is_test, named
+from tests.house.source import PACKAGE, files, is_test, literals, named
 from yiwang.commands import messages
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-# A language is offered in itself, to those who read no other.
-OWN_WORDS = re.compile("切换到中文|简体中文|中文")
+# A language is offered in itself, to those who read no other; the product keeps its name.
+OWN_WORDS = re.compile("切换到中文|简体中文|中文|一网")
 _PLACES = re.compile(r"%\((\w+(?:[.|]\w+)*)\)[sd]")
 _TRANSLATED = re.compile(r"""_\((["']).*?\1\)|^(?:translate|trans)\s+(["']).*?\2""", re.DOTALL)
 
@@ -108,6 +108,17 @@ def untranslated(text: str):
             continue
         elif CHINESE.search(OWN_WORDS.sub("", _TRANSLATED.sub("", token.contents))):
             yield token.lineno, token.contents.strip()
+
+
+def test_no_door_says_anything_past_gettext():
+    said = {
+        (named(path), line, text)
+        for path in files(".py", below=PACKAGE / "web")
+        if not is_test(path)
+        for line, text in literals(path, outside=messages.KEYWORDS)
+        if CHINESE.search(OWN_WORDS.sub("", text))
+    }
+    assert said == set()
 
 
 def test_a_stray_chinese_word_is_found():
