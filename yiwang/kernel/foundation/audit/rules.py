@@ -16,6 +16,8 @@ from uuid import UUID
 from yiwang.kernel.foundation.sentences import N_, Sentence
 
 GENESIS = b""  # what stands before the first row
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_UNCHANGED = {str, int, bool, type(None)}  # come back from JSON as they were
 EXACT_BELOW = 1e15  # larger floats come back from the table written differently
 
 
@@ -70,6 +72,8 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
         TypeError: a value that has no JSON form.
         ValueError: a number a JSON column would not give back as it was.
     """
+    if all(type(value) in _UNCHANGED for value in facts.values()):
+        return dict(facts)
     text = json.dumps(facts, default=_written, allow_nan=False)
     held: dict[str, Any] = json.loads(text, parse_float=_exact)
     return held
@@ -77,8 +81,7 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical(value: object) -> bytes:
     """One byte sequence for one JSON value."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    return _CANONICAL(value).encode()
 
 
 def moment(at: datetime) -> str:

@@ -117,7 +117,7 @@ def test_any_facts_come_back_from_the_table_with_the_same_hash(facts, at) -> Non
 
 
 @pytest.mark.django_db
-def test_many_rows_go_in_with_one_statement_a_thousand(
+def test_many_rows_go_in_with_few_statements(
     zhang_min: Officer, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     verbs = ["case_reported", "case_accepted", "case_closed"]
@@ -134,12 +134,27 @@ def test_many_rows_go_in_with_one_statement_a_thousand(
         for number in range(300)
         for verb in verbs
     ]
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         assert audit.record_many(events, new=True) == 900
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         audit.record_many([Event("case", 7, "case_reopened", SYSTEM, AT, {})])
     assert [entry.verb for entry in audit.timeline("case", 7)] == [*verbs, "case_reopened"]
     assert audit.timeline("case", 7)[0].texts == WORDS
+    assert audit.verify() == []
+
+
+@pytest.mark.django_db
+def test_a_subject_may_reach_over_two_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiwang.kernel.foundation.audit.actions.BATCH", 4)
+    for new in (True, False):
+        audit.record_many(
+            (
+                Event(f"case {new}", n // 3, "case_noted", SYSTEM, AT, {"n": n}, WORDS)
+                for n in range(10)
+            ),
+            new=new,
+        )
+    assert [entry.facts["n"] for entry in audit.timeline("case False", 1)] == [3, 4, 5]
     assert audit.verify() == []
 
 
