@@ -5,7 +5,10 @@
      /                     go to [data-search]            Escape   leave a field
      ?                     open <dialog id="keys">        letters, digits   press the [data-key="A"] that is visible
    After a fragment is swapped in, the same row stays current; if it is gone, the one now in its place. */
+import "./desk.css";
+import "./forms";
 import { pressLetter } from "./letters";
+import "./pane";
 import { Rows } from "./rows";
 
 let rows: Rows | null = null;

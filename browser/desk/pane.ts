@@ -1,0 +1,63 @@
+/* The case beside the list: which one is shown, what happens after a move, and what has changed meanwhile. */
+
+
+const LOOK_EVERY = 30_000;
+
+function desk(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("[data-desk]");
+}
+
+/** On a wide screen the first row is opened, so that the third pane is never empty. */
+function openFirst(): void {
+  if (!desk() || !window.matchMedia("(min-width: 992px)").matches) return;
+  if (document.querySelector("#pane .case")) return;
+  const first = document.querySelector<HTMLElement>("[data-row-link]");
+  if (!first) return;
+  first.closest<HTMLElement>("[data-row]")?.classList.add("current");
+  first.click();
+}
+
+/** Counts and rows are asked for again: after a move, and every half minute while the page is looked at. */
+function lookAgain(): void {
+  if (!desk() || document.querySelector(".bulk-bar :focus, .desk-filters :focus")) return;
+  if (document.querySelector("[data-pick]:checked")) return;
+  document.body.dispatchEvent(new CustomEvent("yw-look"));
+}
+
+/** The list knows a newer version than the case that is open: say so, and touch nothing that was typed. */
+function noticeChange(): void {
+  const open = document.querySelector<HTMLElement>("#pane .case");
+  const row = open && document.querySelector<HTMLElement>(`[data-row="${CSS.escape(open.dataset["case"] ?? "")}"]`);
+  const said = open?.querySelector<HTMLElement>("[data-changed]");
+  if (!open || !row || !said) return;
+  said.hidden = row.dataset["version"] === open.dataset["version"];
+}
+
+/** A move from the pane: the case is gone from this queue, or shown anew; the list follows. */
+document.addEventListener("yw-moved", () => {
+  if (!desk()) return;
+  for (const box of document.querySelectorAll<HTMLInputElement>("[data-pick]:checked")) box.checked = false;
+  document.body.dispatchEvent(new CustomEvent("yw-look"));
+});
+
+/** The board asks for the address that is in the bar, which filters and queues have changed since. */
+document.addEventListener("htmx:configRequest", (event) => {
+  const detail = (event as CustomEvent<{ path: string; elt: Element }>).detail;
+  if (detail.elt.id === "board") detail.path = window.location.pathname + window.location.search;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.target as HTMLElement;
+  if (target.id === "board") {
+    if (document.querySelector("#board [data-row]")) openFirst();
+    noticeChange();
+  }
+  if (target.id === "pane") target.querySelector<HTMLElement>("[data-said]")?.focus();
+});
+
+window.setInterval(() => {
+  if (document.visibilityState === "visible") lookAgain();
+}, LOOK_EVERY);
+openFirst();
+
+

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "yiwang.web.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        from yiwang.kernel.organisation.rules import Role
+        from yiwang.web.desk.needs import AT_THE_DESK, IN_A_UNIT
+        from yiwang.web.kit.navigation import Door, register, register_subject
+
+        at_desk = frozenset({Role.DESK_OPERATOR, Role.COMMUNITY_OFFICER})
+        in_unit = frozenset({Role.UNIT_HANDLER})
+        register(
+            Door(_("受理台"), "desk:queue", AT_THE_DESK, icon="inbox", order=20, home_for=at_desk)
+        )
+        register(
+            Door(
+                _("我的任务"), "unit:work", IN_A_UNIT, icon="checklist", order=30, home_for=in_unit
+            )
+        )
+        register_subject("case", "cases:by-id")

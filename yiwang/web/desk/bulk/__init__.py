@@ -1,0 +1,1 @@
+"""The same move on several cases; each for itself."""

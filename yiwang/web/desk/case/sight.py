@@ -1,0 +1,91 @@
+"""A case as one reader may see it, fetched in few queries. Fetching is the permission check."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.cases.models import Case, CasePhoto, Clock, Report, Reporter, Request, Task
+from yiwang.kernel.cases.permissions import person_of
+from yiwang.kernel.foundation import audit
+from yiwang.kernel.foundation.errors import Missing
+from yiwang.kernel.organisation.rules import Permission
+
+
+@dataclass
+class Sight:
+    """One case, its parts oldest first, and what this reader may do to it."""
+
+    case: Case
+    user: User
+    at: datetime
+    tasks: list[Task]
+    requests: list[Request]
+    clocks: list[Clock]
+    photos: list[CasePhoto]
+    entries: list[audit.Entry]
+    permissions: frozenset[str]
+    offers: list[cases.Offer]
+    merged: list[Case] = field(default_factory=list)
+
+    def may(self, permission: Permission) -> bool:
+        return permission.value in self.permissions
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        """Voices: read only by those whose duty has to do with what residents say."""
+        rows = Report.objects.filter(case=self.case).select_related("taken_by", "answered_by")
+        return list(rows.order_by("received_at", "id"))
+
+    @cached_property
+    def reporters(self) -> dict[uuid.UUID, Reporter]:
+        """Who spoke, by report; empty for those who may not know. The database decides again, by row."""
+        if not self.may(Permission.REPORTER_READ):
+            return {}
+        return {row.report_id: row for row in Reporter.objects.filter(report__case=self.case)}
+
+    @property
+    def asked(self) -> list[Request]:
+        """Requests that wait for a decision."""
+        return [request for request in self.requests if request.state == "asked"]
+
+
+def fetch(user: User, at: datetime, **which: object) -> Sight:
+    """Return the case with this number or id, if this reader may see it.
+
+    Raises:
+        Missing: there is none, or it is not this reader's business; the answer is the same.
+    """
+    visible = Case.objects.visible_to(user, at=at).select_related(
+        "lead_unit", "suggested_unit", "merged_into"
+    )
+    case = visible.filter(**which).first()
+    if case is None:
+        raise Missing(_("没有这件案卷，或者它不在您的职责范围内。"))
+    return look_at(case, user, at)
+
+
+def look_at(case: Case, user: User, at: datetime) -> Sight:
+    """Read the parts of a case that the reader was found to see: seven queries."""
+    people = ("unit", "handler", "finished_by")
+    tasks = list(Task.objects.filter(case=case).select_related(*people).order_by("id"))
+    asked = Request.objects.filter(case=case).select_related("asked_by", "decided_by", "task__unit")
+    requests = list(asked.order_by("id"))
+    waiting = [request for request in requests if request.state == "asked"]
+    return Sight(
+        case=case,
+        user=user,
+        at=at,
+        tasks=tasks,
+        requests=requests,
+        clocks=list(Clock.objects.filter(case=case).order_by("id")),
+        photos=list(CasePhoto.objects.filter(case=case).select_related("file").order_by("id")),
+        entries=audit.timeline("case", str(case.pk)),
+        permissions=person_of(user, case, at=at).permissions,
+        offers=cases.offers(case, tasks, waiting, by=user, at=at),
+        merged=list(Case.objects.filter(merged_into=case).order_by("id")),
+    )

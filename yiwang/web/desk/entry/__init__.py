@@ -1,0 +1,1 @@
+"""A report written down for somebody: by telephone or at the counter; it becomes a case, once."""

@@ -1,0 +1,69 @@
+"""Names of places, kinds and units from memory: a row of a list costs no query for them."""
+
+from yiwang.kernel import catalogue
+from yiwang.kernel.territory.land import Place, land
+from yiwang.kernel.territory.rules.levels import Level
+
+
+def areas_of_path(path: str) -> list[Place]:
+    """The known divisions of a materialised path, from the top."""
+    places = land().places
+    ids = (int(part) for part in path.split("/") if part)
+    return [places[key] for key in ids if key in places]
+
+
+def short_area(path: str) -> str:
+    """中山社区·中山-03 from the community down; the last known division for a place above it."""
+    named = areas_of_path(path)
+    low = [p for p in named if p.level in (Level.COMMUNITY, Level.GRID)]
+    return "·".join(p.short_name or p.name for p in low or named[-1:])
+
+
+def long_area(path: str) -> str:
+    """From the county down, with spaces."""
+    deep = [p for p in areas_of_path(path) if p.level.depth >= Level.COUNTY.depth]
+    return " ".join(p.name for p in deep)
+
+
+def category_title(category_id: int | None) -> str:
+    entry = catalogue.book().category(category_id) if category_id else None
+    return entry.title if entry else ""
+
+
+def category_lineage(category_id: int | None) -> str:
+    """城市管理 › 公用设施 › 污水井盖."""
+    chain = catalogue.book().lineage(category_id) if category_id else ()
+    return " › ".join(entry.title for entry in chain)
+
+
+def working_units() -> list[tuple[int, str]]:
+    """Units that some routing rule sends work to, by name: (id, name)."""
+    named = {rule.unit_id: rule.unit_name for rule in catalogue.book().rules if rule.active}
+    return sorted(named.items(), key=lambda unit: unit[1])
+
+
+def communities() -> list[Place]:
+    """Communities in force today, in the town's order."""
+    from yiwang.kernel.territory.land import day_of
+
+    today = day_of(None)
+    found = [
+        place
+        for place in land().places.values()
+        if place.level is Level.COMMUNITY and place.is_in_force(today)
+    ]
+    return sorted(found, key=lambda place: (place.sort_order, place.id))
+
+
+def grids_of(community: Place) -> list[Place]:
+    """The grids of a community in force today."""
+    from yiwang.kernel.territory.land import day_of
+
+    today = day_of(None)
+    return [
+        place
+        for place in land().places.values()
+        if place.parent_id == community.id
+        and place.level is Level.GRID
+        and place.is_in_force(today)
+    ]

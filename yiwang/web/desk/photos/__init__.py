@@ -1,0 +1,1 @@
+"""Photos for members of staff: whoever may see the case may see its photos."""

@@ -1,0 +1,142 @@
+"""The desk page: one query counts every queue, one reads the rows, names come from memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from yiwang.kernel import catalogue
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.models import Case, CaseQuerySet
+from yiwang.kernel.cases.rules.moves import MOVES, Move
+from yiwang.kernel.cases.rules.stages import CHANNEL_NAMES, OPEN_STAGES, Stage
+from yiwang.kernel.organisation.duties import duties_of
+from yiwang.kernel.organisation.rules import Permission
+from yiwang.web.desk import names
+from yiwang.web.desk.needs import AT_THE_DESK
+from yiwang.web.desk.queues.filters import Filters
+from yiwang.web.desk.queues.paging import page_by_due
+from yiwang.web.desk.queues.rows import Row, row_of
+from yiwang.web.desk.queues.table import CLOSED_FOR, GROUPS, Queue, chosen, queues_for
+from yiwang.web.kit.access import now, page, signed_in
+from yiwang.web.kit.fragments import show
+from yiwang.web.kit.paging import PARAMETER, Page, page_of
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A queue in the left pane."""
+
+    queue: Queue
+    count: int | None
+    address: str
+    here: bool
+
+
+@page(AT_THE_DESK, methods=("GET", "HEAD"))
+def queue(request: HttpRequest) -> HttpResponse:
+    """Three panes; for htmx only the first two, so that the case beside them stays."""
+    user, at = signed_in(request), now(request)
+    filters = Filters.read(request.GET)
+    held = permissions_of(user, at)
+    queues = queues_for(held)
+    here = chosen(queues, request.GET.get("queue") or ("all" if filters.number else None))
+    cases = Case.objects.visible_to(user, at=at).filter(filters.condition())
+    found = _rows(cases, here, filters, request, at)
+    context: dict[str, object] = {
+        "groups": _groups(_entries(queues, here, _counts(cases, queues, at), request)),
+        "queue": here,
+        "filters": filters,
+        "page": found,
+        "rows": [row_of(case, at) for case in found.rows],
+        "bulk": bulk_moves(held),
+        "may_enter": Permission.REPORT_TAKE in held,
+        "here": request.get_full_path(),
+        **_choices(),
+    }
+    return show(request, "desk/queue.html", "desk/queue/board.html", context)
+
+
+def permissions_of(user: User, at: datetime) -> frozenset[Permission]:
+    """Everything the person may do somewhere; what may be done to one case the kernel says."""
+    return frozenset(p for duty in duties_of(user, at) for p in duty.permissions)
+
+
+def bulk_moves(held: frozenset[Permission]) -> list[Move]:
+    """The moves of the table that go for many cases at once and that this person may make somewhere."""
+    return [move for move in MOVES if move.bulk and Permission(move.permission) in held]
+
+
+def _rows(
+    cases: CaseQuerySet, here: Queue, filters: Filters, request: HttpRequest, at: datetime
+) -> Page[Case]:
+    inside = Q(number=filters.number) if filters.number else here.condition(at)
+    rows = (
+        cases.filter(inside)
+        .select_related("lead_unit", "suggested_unit")
+        .defer("trust_why", "routing_why", "result")
+    )
+    if here.newest_first:
+        by = ("-closed_at", "-id") if here.key == "closed" else ("-opened_at", "-id")
+        return page_of(rows, request, by=by, size=ROWS)
+    return page_by_due(rows, request.GET.get(PARAMETER), due="clock_due_at", size=ROWS)
+
+
+def _counts(cases: CaseQuerySet, queues: list[Queue], at: datetime) -> dict[str, int]:
+    """The size of every queue in one query over what is open or recently closed."""
+    alive = Q(stage__in=OPEN_STAGES) | Q(stage=Stage.CLOSED, closed_at__gte=at - CLOSED_FOR)
+    counted = {
+        f"in_{queue.key}": Count("pk", filter=queue.condition(at))
+        for queue in queues
+        if queue.counted
+    }
+    totals: dict[str, int] = cases.filter(alive).aggregate(**counted)
+    return {name.removeprefix("in_"): total for name, total in totals.items()}
+
+
+def _entries(
+    queues: list[Queue], here: Queue, counts: dict[str, int], request: HttpRequest
+) -> list[Entry]:
+    kept = [
+        (name, value)
+        for name, value in request.GET.items()
+        if name not in ("queue", PARAMETER) and value
+    ]
+    return [
+        Entry(
+            queue=queue,
+            count=counts.get(queue.key),
+            address=f"{request.path}?{urlencode([('queue', queue.key), *kept])}",
+            here=queue is here,
+        )
+        for queue in queues
+    ]
+
+
+def _groups(entries: Iterable[Entry]) -> list[tuple[object, list[Entry]]]:
+    return [(GROUPS[key], list(some)) for key, some in groupby(entries, lambda e: e.queue.group)]
+
+
+def _choices() -> dict[str, object]:
+    """What the filters offer, all from memory."""
+    book = catalogue.book()
+    return {
+        "units": names.working_units(),
+        "areas": [(area, names.grids_of(area)) for area in names.communities()],
+        "headings": [
+            (module, [child for child in book.children(module.id) if child.published])
+            for module in book.children(None)
+            if module.published
+        ],
+        "channels": [(key, _(name)) for key, name in CHANNEL_NAMES.items()],
+    }
+
+
+__all__ = ["Row", "bulk_moves", "permissions_of", "queue"]
