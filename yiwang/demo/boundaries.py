@@ -8,6 +8,7 @@ areas are unions of the same blocks, so that neighbours share their vertices exa
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from yiwang.kernel.territory.rules.codes import Extent, reading_order
 from yiwang.kernel.territory.rules.levels import Level
 from yiwang.kernel.territory.rules.plane import Geometries, Plane, array_of
+from yiwang.kernel.territory.rules.reading import Fields
 
 TOWN = "南城街道"
 # Official order, and how many grids each has: 40 together.
@@ -40,6 +42,8 @@ COMMUNITIES = {
     "张楼": 2,
     "郭大千": 3,
 }
+# The town itself has its parent from elsewhere.
+FIELDS = Fields(name="name", parent="parent", households="households")
 CENTRE = Plane.around(115.47, 35.23)
 AREA_M2 = 12_500_000.0
 HOUSEHOLDS = (310, 490)
@@ -80,6 +84,23 @@ class TownPlan:
 
     def level(self, level: Level) -> list[Area]:
         return [area for area in self.areas if area.level is level]
+
+    def geojson(self, level: Level) -> bytes:
+        """A level as a file for `territory.import_shapes`, with the properties of `FIELDS`."""
+        features = [
+            {
+                "type": "Feature",
+                "properties": {
+                    "name": area.name,
+                    "parent": area.parent,
+                    "households": area.households,
+                },
+                "geometry": json.loads(shapely.to_geojson(area.shape)),
+            }
+            for area in self.level(level)
+        ]
+        whole = {"type": "FeatureCollection", "features": features}
+        return json.dumps(whole, ensure_ascii=False).encode()
 
 
 def generate(seed: int = 371702003) -> TownPlan:

@@ -94,6 +94,7 @@ def misfits(
     later = set(
         Boundary.objects.filter(valid_from__gt=run.day).values_list("division_id", flat=True)
     )
+    yield from _name_clashes(run, shapes, parents, matches)
     for shape, parent, division in zip(shapes, parents, matches, strict=True):
         says = {"name": shape.name, "code": shape.code}
         holder = codes.get(shape.code)
@@ -108,3 +109,21 @@ def misfits(
                 "“%(name)s”已有在 %(day)s 之后开始的边界", {**says, "day": run.day.isoformat()}
             )
             yield Finding(Problem.LATER_BOUNDARY, (shape.name,), sentence)
+
+
+def _name_clashes(
+    run: Run,
+    shapes: Sequence[Shape],
+    parents: Sequence[Parent | None],
+    matches: Sequence[Division | None],
+) -> Iterator[Finding]:
+    """Shapes that mean one division, and names that another division under the same parent has today."""
+    named = {(division.parent_id, division.name): division for division in run.there}
+    taken: set[int] = set()
+    for shape, parent, division in zip(shapes, parents, matches, strict=True):
+        holder = named.get((parent.key if parent else None, shape.name))
+        twice = division is not None and division.pk in taken
+        if twice or (holder is not None and holder != division):
+            sentence = Sentence("名称“%(name)s”在同一上级下重复", {"name": shape.name})
+            yield Finding(Problem.DUPLICATE_NAME, (shape.name,), sentence)
+        taken.update({division.pk} if division else ())
