@@ -1,5 +1,5 @@
 /* <input type="hidden" data-client-id="report">: one id per report, the same through every retry and reload, until the
-   page after sending says data-forget="report". The same id with the same content is the same report. */
+   page after sending says data-forget="report", or the server gives another (data-renewed). The same id with the same content is the same report. */
 function fresh(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -12,7 +12,8 @@ function fresh(): string {
 export function give(root: ParentNode = document): void {
   for (const input of root.querySelectorAll<HTMLInputElement>("input[data-client-id]")) {
     const key = `yw-${input.dataset["clientId"]}:id`;
-    const id = sessionStorage.getItem(key) ?? fresh();
+    const renewed = input.hasAttribute("data-renewed") ? input.value : null;
+    const id = renewed ?? sessionStorage.getItem(key) ?? fresh();
     sessionStorage.setItem(key, id);
     input.value = id;
   }

@@ -1,5 +1,10 @@
-/* The resident's and the grid worker's report form: photos with preview and progress, one id per report, emergency words. */
+/* The residents' pages: photos with preview and progress, one id per report, emergency words, kinds, place, codes. */
+import "./report.css";
 import "./identity";
 import "./photos";
 import "./emergency";
 import "./receipt";
+import "./kinds";
+import "./place";
+import "./remember";
+import "./focus";

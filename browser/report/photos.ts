@@ -1,9 +1,10 @@
 /* <yw-photos name="photos" max="6" keep="report" [upload="/address"]>: wraps a plain <input type="file" multiple>, which
-   is all there is without script. With `upload`, each photo is sent at once with its own bar; the answer's {"id", "thumb"}
-   becomes a hidden input of that name, and survives a reload. Without it, the photos travel with the form.
+   is all there is without script. With `upload`, each photo is sent at once with its own bar; the answer's {"id"} becomes
+   a hidden input of that name, and survives a reload with a small picture kept in this tab. Without it, the photos travel
+   with the form.
    Words come in data-words: add, remove, retry, tooMany, failed, waiting, tooBig. */
 import { fresh } from "./identity";
-import { smaller } from "./shrink";
+import { smaller, thumbnail } from "./shrink";
 
 interface Shot {
   key: string;
@@ -12,6 +13,8 @@ interface Shot {
 }
 
 type Words = Record<string, string>;
+
+const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 class Photos extends HTMLElement {
   private input: HTMLInputElement | null = null;
@@ -31,8 +34,20 @@ class Photos extends HTMLElement {
     this.add.before(this.grid);
     this.grid.append(this.add);
     this.input.addEventListener("change", () => void this.take([...(this.input?.files ?? [])]));
-    for (const shot of this.kept()) this.showSent(shot);
+    if (this.hasAttribute("upload")) this.input.removeAttribute("name");
+    for (const shot of this.known()) this.showSent(shot);
     this.count();
+  }
+
+  /** What this tab has sent, and what the server says it has (a form that came back); each once. */
+  private known(): Shot[] {
+    const kept = this.kept();
+    for (const hidden of this.querySelectorAll<HTMLInputElement>(`:scope > input[type="hidden"]`)) {
+      if (!kept.some((shot) => shot.id === hidden.value)) kept.push({ key: fresh(), id: hidden.value, thumb: "" });
+      hidden.remove();
+    }
+    this.keep(kept);
+    return kept;
   }
 
   private get limit(): number {
@@ -122,14 +137,19 @@ class Photos extends HTMLElement {
   private sent(call: XMLHttpRequest, key: string, tile: HTMLElement, bar: HTMLElement, file: File): void {
     this.busy(-1);
     bar.remove();
-    const answer = (call.response ?? {}) as { id?: string; thumb?: string; message?: string };
+    const answer = (call.response ?? {}) as { id?: string; message?: string };
     if (call.status >= 200 && call.status < 300 && answer.id) {
-      const shot = { key, id: answer.id, thumb: answer.thumb ?? "" };
-      this.keep([...this.kept(), shot]);
-      this.answerInto(tile, shot);
+      void this.accepted({ key, id: answer.id, thumb: "" }, tile, file);
       return;
     }
     this.failed(tile, answer.message ?? this.words["failed"] ?? "", call.status === 0 ? () => this.send(key, tile, file) : null);
+  }
+
+  private async accepted(shot: Shot, tile: HTMLElement, file: File): Promise<void> {
+    if (!tile.isConnected) return;
+    this.answerInto(tile, shot);
+    const thumb = await thumbnail(file);
+    this.keep([...this.kept(), { ...shot, thumb }]);
   }
 
   private failed(tile: HTMLElement, sentence: string, again: (() => void) | null): void {
@@ -157,7 +177,7 @@ class Photos extends HTMLElement {
 
   private showSent(shot: Shot): void {
     if (!this.hasAttribute("upload")) return;
-    this.answerInto(this.tile(shot.key, shot.thumb, ""), shot);
+    this.answerInto(this.tile(shot.key, shot.thumb || BLANK, ""), shot);
   }
 
   private store(): string {
@@ -169,7 +189,8 @@ class Photos extends HTMLElement {
   }
 
   private keep(shots: Shot[]): void {
-    sessionStorage.setItem(this.store(), JSON.stringify(shots));
+    if (shots.length) sessionStorage.setItem(this.store(), JSON.stringify(shots));
+    else sessionStorage.removeItem(this.store());
   }
 
   /** While photos are on their way the form waits; its button says so. */
@@ -178,6 +199,7 @@ class Photos extends HTMLElement {
     this.toggleAttribute("busy", this.running > 0);
     const button = this.closest("form")?.querySelector<HTMLButtonElement>("[data-send]");
     if (button) button.disabled = this.running > 0;
+    this.tell(this.running > 0 ? (this.words["waiting"] ?? "") : "");
   }
 
   private count(): void {

@@ -20,3 +20,19 @@ export async function smaller(file: File): Promise<File> {
     return file;
   }
 }
+
+/** A picture of a few kilobytes as a data address, to be shown again after a reload; "" where none can be made. */
+export async function thumbnail(file: File): Promise<string> {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 160;
+    const share = Math.max(160 / picture.width, 160 / picture.height);
+    const [wide, high] = [picture.width * share, picture.height * share];
+    canvas.getContext("2d")?.drawImage(picture, (160 - wide) / 2, (160 - high) / 2, wide, high);
+    picture.close();
+    return canvas.toDataURL("image/jpeg", 0.7);
+  } catch {
+    return "";
+  }
+}

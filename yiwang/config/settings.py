@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "yiwang.topics.finance",
     "yiwang.web.kit",
     "yiwang.web.signin",
+    "yiwang.web.desk",
+    "yiwang.web.residents",
+    "yiwang.web.api",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,45 @@
+"""The one way from the residents' pages to the kernel.
+
+Every question and every answer is a message of `messages.py`: plain values that become JSON and come back the same, so
+that another `Gateway` may one day carry them to another network. Ids and follow codes are issued on this side. A refusal
+is a `foundation.errors.Refused` here; `Refusal` carries it over a wire.
+"""
+
+from typing import Protocol
+
+from yiwang.web.residents.gateway import messages as m
+
+
+class Gateway(Protocol):
+    """What the pages may ask. Each method takes one message and returns one, or raises `Refused`."""
+
+    def town(self, ask: m.AskTown) -> m.Town: ...
+
+    def outline(self, ask: m.AskOutline) -> m.Outline: ...
+
+    def suggest(self, ask: m.AskKinds) -> m.Kinds: ...
+
+    def nearby(self, ask: m.AskNearby) -> m.Nearby: ...
+
+    def upload_photo(self, photo: m.NewPhoto) -> m.Photo: ...
+
+    def take(self, report: m.NewReport) -> m.Taken: ...
+
+    def follow(self, ask: m.AskFollow) -> m.Followed: ...
+
+    def rate(self, said: m.Rate) -> m.Done: ...
+
+    def confirm_solved(self, said: m.Confirm) -> m.Done: ...
+
+    def say_unsolved(self, said: m.Unsolved) -> m.Done: ...
+
+    def ask_desk(self, said: m.Question) -> m.Done: ...
+
+    def photo(self, ask: m.AskPhoto) -> m.Picture: ...
+
+
+def gateway() -> Gateway:
+    """The gateway of this installation; today the kernel is in the same process."""
+    from yiwang.web.residents.gateway.local import LocalGateway
+
+    return LocalGateway()
