@@ -67,15 +67,16 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _pixels(image: Image.Image) -> Image.Image:
+    """Decode, then shrink before anything that copies: fifty megapixels are held in memory once."""
     edge = EDGES["full"]
     image.draft("RGB", (edge, edge))  # lets the JPEG decoder skip detail nobody will see
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    bare = Image.new("RGB", upright.size, "white")
-    if upright.has_transparency_data:
-        upright = upright.convert("RGBA")
-        bare.paste(upright, mask=upright)
-    else:
-        bare.paste(upright.convert("RGB"))
+    see_through = image.has_transparency_data
+    colours = "RGBA" if see_through else "RGB"
+    if image.mode != colours:
+        image = image.convert(colours)
+    image.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    ImageOps.exif_transpose(image, in_place=True)
+    bare = Image.new("RGB", image.size, "white")
+    bare.paste(image, mask=image if see_through else None)
     return bare
