@@ -37,6 +37,9 @@ class Field(BoundField):
         self, attrs: dict[str, Any], widget: forms.Widget | None = None
     ) -> dict[str, bool | str]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        # The server says what is missing, in words beside the field; the browser's own bubble would come first.
+        if built.pop("required", False):
+            built["aria-required"] = "true"
         style = style_of(widget or self.field.widget)
         given = (widget or self.field.widget).attrs.get("class", "")
         if style and style not in given:
