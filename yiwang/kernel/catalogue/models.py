@@ -18,12 +18,12 @@ VERIFIER_NAMES = {
     Verifier.RESIDENT: _("诉求人"),
 }
 STAGE_NAMES = {
-    Stage.ACCEPT: _("受理"),
-    Stage.DISPATCH: _("派遣"),
-    Stage.HANDLE: _("处置"),
-    Stage.VERIFY: _("核查"),
-    Stage.ANSWER: _("答复"),
-    Stage.CALL_BACK: _("回访"),
+    Stage.ACCEPT: _("受理环节"),
+    Stage.DISPATCH: _("派遣环节"),
+    Stage.HANDLE: _("处置环节"),
+    Stage.VERIFY: _("核查环节"),
+    Stage.ANSWER: _("答复环节"),
+    Stage.CALL_BACK: _("回访环节"),
 }
 LIMIT_UNIT_NAMES = {
     LimitUnit.HOUR: _("工作时"),
@@ -88,7 +88,7 @@ class Category(models.Model):
         default=Kind.MATTER.value,
     )
     published = models.BooleanField(_("已发布"), default=False)
-    public = models.BooleanField(_("可公开"), default=True)
+    public = models.BooleanField(_("可以公开"), default=True)
     emergency = models.BooleanField(_("先拨急救、报警电话"), default=False)
     inspectors_only = models.BooleanField(_("只有纪检人员可见"), default=False)
     keywords = models.TextField(_("关键词"), blank=True)
@@ -100,7 +100,7 @@ class Category(models.Model):
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("类别")
+        verbose_name = _("事项类别")
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(name=""), name="category_has_a_name"),
             models.CheckConstraint(
@@ -136,7 +136,7 @@ class Category(models.Model):
 class Limited(models.Model):
     """Something with a time limit: an amount and the unit it is counted in."""
 
-    limit_amount = models.PositiveIntegerField(_("时限"))
+    limit_amount = models.PositiveIntegerField(_("办理时限"))
     limit_unit = models.CharField(
         _("时限单位"),
         max_length=20,
@@ -155,7 +155,7 @@ class Condition(Limited):
     """A circumstance under which a category is taken up (立案条件): how fast, with which evidence."""
 
     category = models.ForeignKey(
-        Category, models.PROTECT, related_name="conditions", verbose_name=_("类别")
+        Category, models.PROTECT, related_name="conditions", verbose_name=_("事项类别")
     )
     code = models.CharField(_("条件代码"), max_length=20)
     name = models.CharField(_("立案条件"), max_length=200)
@@ -174,7 +174,7 @@ class Condition(Limited):
         choices=[(verifier.value, name) for verifier, name in VERIFIER_NAMES.items()],
         default=Verifier.COMMUNITY.value,
     )
-    public = models.BooleanField(_("可公开"), default=True)
+    public = models.BooleanField(_("可以公开"), default=True)
     is_default = models.BooleanField(_("默认"), default=False)
     active = models.BooleanField(_("启用"), default=True)
     source = models.CharField(_("时限来源"), max_length=80, blank=True)
@@ -218,7 +218,7 @@ class RoutingRule(models.Model):
         null=True,
         blank=True,
         related_name="routing_rules",
-        verbose_name=_("类别"),
+        verbose_name=_("事项类别"),
     )
     level = models.CharField(
         _("层级"), max_length=20, blank=True, choices=list(LEVEL_NAMES.items())

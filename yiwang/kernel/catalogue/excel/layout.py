@@ -43,6 +43,7 @@ STAGES: Final[Mapping[CellValue, str]] = {
     Stage.ANSWER: "答复",
     Stage.CALL_BACK: "回访",
 }
+LIMIT_EXAMPLES: Final = "4小时、5天、2紧急工作时、2紧急工作日"
 LARGEST_NUMBER: Final = 2_000_000_000
 
 
@@ -309,7 +310,7 @@ def _limit(column: Column, text: str) -> CellValue:
         return Limit.parse(text)
     except ValueError:
         raise WrongCell(
-            N_("“%(text)s”不是时限；可以填如 4小时、5天、2紧急工作时、2紧急工作日"), text=text
+            N_("“%(text)s”不是时限；可以填如 %(examples)s"), text=text, examples=LIMIT_EXAMPLES
         ) from None
 
 

@@ -106,7 +106,7 @@ def explain(rule: RouteRule) -> tuple[Sentence, ...]:
         "asks": asks(rule),
         "unit": rule.unit_name,
     }
-    return (Sentence(N_("规则 %(rule)s：%(asks)s → %(unit)s"), facts),)
+    return (Sentence(N_("规则 %(rule)s：%(asks)s→ %(unit)s"), facts),)
 
 
 def first_match(

@@ -20,7 +20,7 @@ ANYTHING = RouteRule(13, 2, unit_id=8, unit_name="网格化服务中心")
 
 def test_a_rule_explains_itself():
     [why] = first_match([SEWER], "/1/2/", "community", "/5/").why
-    assert why.text() == "规则 12：类别=污水井盖（含下级） → 市政服务中心"
+    assert why.text() == "规则 12：类别=污水井盖（含下级）→ 市政服务中心"
 
 
 def test_an_english_reader_reads_the_same_rule_in_english():
@@ -31,7 +31,7 @@ def test_an_english_reader_reads_the_same_rule_in_english():
 
 def test_a_rule_for_any_matter_says_so():
     [why] = first_match([ANYTHING], "/9/", "grid", "").why
-    assert why.text() == "规则 13：任何类别、层级、区域 → 网格化服务中心"
+    assert why.text() == "规则 13：任何类别、层级、区域→ 网格化服务中心"
 
 
 def test_the_first_rule_that_fits_decides_wherever_it_stands_in_the_list():

@@ -43,7 +43,7 @@ def test_the_reason_names_category_level_and_area(town, table):
     category = catalogue.book().by_code("T0201")
     [why] = catalogue.book().route(category.id, "community", town.zhongshan.path).why
     assert why.text() == (
-        f"规则 {table[0].number}：层级=社区级，区域=中山社区（含下级） → 中山社区居委会"
+        f"规则 {table[0].number}：层级=社区级，区域=中山社区（含下级）→ 中山社区居委会"
     )
 
 
