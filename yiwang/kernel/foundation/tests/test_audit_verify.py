@@ -6,14 +6,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from click.testing import CliRunner
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.audit import Wrong, rules
-from yiwang.kernel.foundation.audit.models import AuditEntry, AuditHead, AuditSeal, AuditSealLine
+from yiwang.kernel.foundation.audit.models import AuditEntry, AuditHead, AuditSealLine
 from yiwang.kernel.foundation.errors import Conflict
 from yiwang.kernel.foundation.tests.conftest import Officer, shanghai
 
@@ -261,25 +260,6 @@ def test_verifying_shows_its_progress() -> None:
     steps: list[tuple[int, int]] = []
     audit.verify(lambda done, total: steps.append((done, total)))
     assert steps[-1] == (12, 12)
-
-
-def test_the_command_says_whole_or_what_is_wrong(tamper: Tamper) -> None:
-    import json
-
-    from yiwang.commands.audit import verify_audit
-
-    audit.seal_day(SUNDAY, at=AT)
-    good = CliRunner().invoke(verify_audit, ["--json"])
-    assert good.exit_code == 0, good.output
-    seal = AuditSeal.objects.get()
-    report = json.loads(good.stdout)
-    assert report["whole"] is True
-    assert report["entries"] == 12
-    assert report["last_seal"] == {"day": "2026-11-22", "hash": bytes(seal.hash).hex()}
-    remove(tamper, "2", 4)
-    bad = CliRunner().invoke(verify_audit, [])
-    assert bad.exit_code == 1
-    assert "missing_last: case 2 第 4 条及以后的记录缺失" in bad.output
 
 
 def test_an_entry_cannot_be_lost_between_two_seals() -> None:

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from yiwang.kernel.foundation import secrets
+from yiwang.kernel.foundation import audit, secrets
+from yiwang.kernel.foundation.actors import SYSTEM
+from yiwang.kernel.foundation.audit.models import AuditText
+from yiwang.kernel.foundation.tests.conftest import shanghai
 
 
 def key(seed: int) -> str:
@@ -100,3 +103,12 @@ def test_phones_are_masked(phone: str, masked: str) -> None:
 )
 def test_names_are_masked(name: str, masked: str) -> None:
     assert secrets.mask_name(name) == masked
+
+
+@pytest.mark.django_db
+def test_a_sealed_field_reads_and_writes_as_text() -> None:
+    entry = audit.record("case", 1, "case_reported", by=SYSTEM, at=shanghai("2026-11-23 09:00"))
+    AuditText.objects.create(entry=entry, body="王秀英")
+    assert AuditText.objects.get(pk=entry.pk).body == "王秀英"
+    with pytest.raises(TypeError, match=r"foundation\.audittext\.body holds text"):
+        AuditText(entry=entry, body=5).save(force_insert=True)

@@ -1,16 +1,14 @@
+"""`yiwang explain-deadline` and `yiwang publish-year`."""
+
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.utils import translation
 
-from yiwang.commands.audit import seal_audit
 from yiwang.commands.calendar import explain_deadline, publish_year
-from yiwang.kernel.foundation import audit, calendar
-from yiwang.kernel.foundation.actors import SYSTEM
-from yiwang.kernel.foundation.audit.models import AuditText
+from yiwang.kernel.foundation import calendar
 from yiwang.kernel.foundation.calendar import official
-from yiwang.kernel.foundation.tests.conftest import shanghai
 
 pytestmark = pytest.mark.django_db
 NEXT = max(official.years()) + 1
@@ -52,18 +50,3 @@ def test_a_wrong_line_of_the_file_is_named(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "line 2" in done.output
     assert NEXT not in calendar.load().published_years
-
-
-def test_the_record_is_sealed_from_the_terminal() -> None:
-    audit.record("case", 1, "case_reported", by=SYSTEM, at=shanghai("2026-11-23 09:00"))
-    done = CliRunner().invoke(seal_audit, ["--day", "2026-11-23"])
-    assert done.output.startswith("2026-11-23: 1 subjects sealed")
-    assert CliRunner().invoke(seal_audit, ["--day", "2026-11-23"]).exit_code == 1
-
-
-def test_a_sealed_field_reads_and_writes_as_text() -> None:
-    entry = audit.record("case", 1, "case_reported", by=SYSTEM, at=shanghai("2026-11-23 09:00"))
-    AuditText.objects.create(entry=entry, body="王秀英")
-    assert AuditText.objects.get(pk=entry.pk).body == "王秀英"
-    with pytest.raises(TypeError, match=r"foundation\.audittext\.body holds text"):
-        AuditText(entry=entry, body=5).save(force_insert=True)
