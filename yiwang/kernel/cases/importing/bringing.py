@@ -71,7 +71,7 @@ class Import:
         figures.untrusted_places += found.trust != Trust.TRUSTED
         if row.area and found.trust != Trust.DEFAULT_POINT:
             figures.area.count(hit=self.setting.codes.get(row.area) == found.area_id)
-        if row.closed and row.target and row.on_time is not None:
+        if row.closed and row.target:
             figures.on_time.count(hit=(row.closed <= row.target) == row.on_time)
 
     def _build(self, fresh: list[tuple[Row, Found]]) -> Batch:

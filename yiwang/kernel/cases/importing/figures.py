@@ -25,7 +25,8 @@ class Figures:
 
     `located`: rows whose point lies in an area; `untrusted_places`: rows whose place a person should look at.
     `area_agreement`: located area equals the recorded one, of rows that record one and are not on a default point.
-    `on_time_agreement`: closed by the target equals the recorded word, of closed rows with a target.
+    `on_time_agreement`: closed by the target equals the recorded word, of closed rows with a target (a row without
+    a word agrees with nothing).
     """
 
     rows: int = 0
