@@ -32,15 +32,19 @@ DEATHS_BEFORE_FIRST_ANSWER = 3
 @click.option("--without-demo", is_flag=True, help="Leave an empty database empty.")
 def run(without_demo: bool) -> None:
     """Start database, web pages and background work; Ctrl-C ends all of it."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(_AskedToEnd):
         _run(with_demo=not without_demo)
     click.echo("Everything has ended; the data is sound.")
 
 
+class _AskedToEnd(BaseException):
+    """Ctrl-C or a polite signal. Not KeyboardInterrupt: Python ends with a signal when one passes through `exec`."""
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise _AskedToEnd
 
 
 def _run(*, with_demo: bool) -> None:

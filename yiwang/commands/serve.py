@@ -9,7 +9,7 @@ from yiwang.commands import installation
 from yiwang.config import environment
 
 # An open stream of events does not hold up a stop for longer than this.
-SECONDS_TO_FINISH = 5
+SECONDS_TO_FINISH = 3
 A_YEAR = 365 * 24 * 3600  # built files carry their content in their name
 
 
