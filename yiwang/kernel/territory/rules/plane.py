@@ -41,9 +41,9 @@ class Plane:
     @classmethod
     def of(cls, geometries: Geometries | BaseGeometry) -> Plane:
         """The plane around the middle of the bounds of geometries in degrees."""
-        west, south, east, north = shapely.total_bounds(geometries)
-        if not math.isfinite(west):
+        if np.size(geometries) == 0:
             return cls.around(0.0, 0.0)
+        west, south, east, north = shapely.total_bounds(geometries)
         return cls.around(float(west + east) / 2, float(south + north) / 2)
 
     def x(self, lon: Floats) -> Floats:

@@ -166,7 +166,8 @@ class Borders:
 
 def _segments(shapes: Geometries) -> tuple[Floats, Floats]:
     """Start and step of each border segment, a border shared by two polygons once; both (n, 2) metres."""
-    rings = shapely.get_rings(shapes)
+    # Of a multipolygon `get_rings` alone returns nothing.
+    rings = shapely.get_rings(shapely.get_parts(shapes))
     corners, ring = shapely.get_coordinates(rings, return_index=True)
     same_ring = ring[1:] == ring[:-1]
     start, end = corners[:-1][same_ring], corners[1:][same_ring]
