@@ -25,7 +25,8 @@ def photo(name: str) -> dict[str, object]:
 def test_all_parts_are_legible_and_open_to_everybody(
     office: Office, locale: str, dark: bool
 ) -> None:
-    user = User(username="zhaona", display_name="赵娜")
+    language = "en" if locale == "en" else "zh-hans"
+    user = User(username="zhaona", display_name="赵娜", language=language)
     user.set_password("correct-horse-battery")
     user.save()
     night = "night" if dark else "day"
@@ -41,6 +42,7 @@ def test_all_parts_are_legible_and_open_to_everybody(
         page.goto("/notices")
         office.check_access(page)
         page.goto("/gallery")
+        assert page.locator("html").get_attribute("lang") == locale
         page.locator("yw-map.ready").wait_for()
         page.wait_for_timeout(300)
         office.screenshot(f"gallery-{kind}-{locale}-{night}", page)
