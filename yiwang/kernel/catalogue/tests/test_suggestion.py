@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 from yiwang.kernel.catalogue.rules.suggestion import LONGEST_TEXT, Suggester, Vocabulary
 
-COVER, SEWER, LAMP, WIFI = 1, 2, 3, 4
+COVER, SEWER, LAMP, WIFI, SITE = 1, 2, 3, 4, 5
 SUGGESTER = Suggester(
     [
         Vocabulary(COVER, ("井盖", "井盖缺失")),
         Vocabulary(SEWER, ("污水井盖", "污水", "井盖")),
         Vocabulary(LAMP, ("路灯", "灯不亮")),
         Vocabulary(WIFI, ("WiFi", "宽带")),
+        Vocabulary(SITE, ("施工扰民",)),
     ]
 )
 
@@ -24,6 +25,7 @@ SUGGESTER = Suggester(
         ("污水井盖坏了", SEWER),
         ("门口井盖缺失，很危险", COVER),
         ("家里wifi断了", WIFI),
+        ("夜里施工严重扰民", SITE),
     ],
 )
 def test_the_words_lead_to_the_category(said, meant):
@@ -37,6 +39,10 @@ def test_a_suggestion_names_its_words():
 def test_a_longer_word_silences_the_shorter_one_in_it():
     [guess] = SUGGESTER.guess("污水井盖坏了", 3)
     assert guess.words == ("污水井盖",)
+
+
+def test_halves_too_far_apart_are_not_a_word():
+    assert SUGGESTER.guess("施工单位说明天上午就会停下来不再扰民", 3) == []
 
 
 def test_nothing_known_suggests_nothing():
