@@ -9,7 +9,7 @@ from yiwang.kernel.foundation.audit.models import (
 )
 from yiwang.kernel.foundation.calendar.models import CalendarDay, PublishedYear, WorkingHours
 from yiwang.kernel.foundation.files.models import StoredFile
-from yiwang.kernel.foundation.numbering.models import Counter
+from yiwang.kernel.foundation.numbering.models import Counter, DayStart
 from yiwang.kernel.foundation.versions import Version
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "AuditText",
     "CalendarDay",
     "Counter",
+    "DayStart",
     "PublishedYear",
     "StoredFile",
     "Version",

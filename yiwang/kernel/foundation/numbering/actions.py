@@ -13,13 +13,19 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def next_number(series: str, *, at: datetime) -> str:
     """The next number of the day `at` falls on in Asia/Shanghai, e.g. `20261123-0042`.
 
-    One statement. The row stays locked until the transaction ends, so call it as late in the transaction as possible.
+    One statement; nobody waits for anybody. A transaction that is rolled back leaves a gap.
     """
-    return next_numbers(series, at=at, count=1)[0]
+    day = at.astimezone(ZONE).date()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yiwang_next_number(%s, %s)", [series, day])
+        return written(day, int(cursor.fetchone()[0]))
 
 
 def next_numbers(series: str, *, at: datetime, count: int) -> list[str]:
-    """The next `count` numbers of the day, in one statement."""
+    """The next `count` numbers of the day without a gap, in one statement; for a series that is taken in bulk only.
+
+    The row stays locked until the transaction ends. A series counts either one by one or in bulk, never both.
+    """
     if count < 1:
         return []
     day = at.astimezone(ZONE).date()

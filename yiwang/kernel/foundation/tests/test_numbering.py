@@ -29,19 +29,21 @@ def test_numbers_count_up_and_begin_again_each_day_of_shanghai() -> None:
 
 @pytest.mark.django_db
 def test_a_busy_day_grows_past_four_digits() -> None:
-    Counter.objects.create(series="case", day=AT.date(), last=9998)
-    assert next_numbers("case", at=AT, count=3) == [
+    Counter.objects.create(series="history", day=AT.date(), last=9998)
+    assert next_numbers("history", at=AT, count=3) == [
         "20261123-9999",
         "20261123-10000",
         "20261123-10001",
     ]
-    assert next_numbers("case", at=AT, count=0) == []
+    assert next_numbers("history", at=AT, count=0) == []
 
 
 @pytest.mark.django_db
 def test_a_number_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
-        next_numbers("case", at=AT, count=500)
+        next_numbers("history", at=AT, count=500)
+    with django_assert_num_queries(1):
+        next_number("case", at=AT)
 
 
 @pytest.mark.usefixtures("own_database")
