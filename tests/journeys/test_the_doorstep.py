@@ -1,0 +1,107 @@
+"""Li Jing comes to work: signs in, lands on her own door, reads in her language, by day and by night."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from shapely.geometry import box
+
+from tests.journeys.conftest import PASSWORD, Office
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.notices.models import Notice
+from yiwang.kernel.organisation.models import Posting, Unit
+from yiwang.kernel.organisation.rules import Role
+from yiwang.kernel.territory.models import Boundary, Division
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def li_jing(office: Office) -> User:
+    """A desk operator of a town whose map was made up, with one notice waiting."""
+    town = Division.objects.create(
+        level="subdistrict", name="南城街道", path="/0/", is_town=True, valid_from="2026-01-01"
+    )
+    Division.objects.filter(pk=town.pk).update(path=f"/{town.pk}/")
+    town.refresh_from_db()
+    shape = box(115.45, 35.21, 115.49, 35.25).wkb
+    Boundary.objects.create(
+        division=town, shape=shape, area_m2=1.2e7, generated=True, valid_from="2026-01-01"
+    )
+    unit = Unit.objects.create(
+        name="街道办", code="JDB", kind="subdistrict", level="subdistrict", division=town
+    )
+    user = User(username="lijing", display_name="李静")
+    user.set_password(PASSWORD)
+    user.save()
+    Posting.objects.create(
+        user=user, unit=unit, role=Role.DESK_OPERATOR, area=town, starts_on="2026-01-01"
+    )
+    at = timezone.now() - timedelta(minutes=5)
+    Notice.objects.create(
+        user=user, kind="case_returned", subject_type="case", subject_id="1", key="1", at=at
+    )
+    return user
+
+
+def test_li_jing_signs_in_and_lands_on_her_own_door(office: Office, li_jing: User) -> None:
+    page = office.page
+    page.goto("/desk")
+    page.goto("/sign-in?next=/notices")
+    page.fill("#id_username", "lijing")
+    page.fill("#id_password", "wrong")
+    page.click("main button.btn-primary")
+    assert "用户名或密码不对" in page.locator("main").inner_text()
+    assert page.input_value("#id_username") == "lijing"
+    office.screenshot("doorstep-wrong")
+    office.check_access()
+    page.fill("#id_password", PASSWORD)
+    page.click("main button.btn-primary")
+    page.wait_for_url("**/notices")
+    office.screenshot("doorstep-notices")
+    office.check_access()
+    page.click(".brand")
+    assert page.locator(".doors [aria-current=page]").count() == 1
+    assert page.locator(".generated").inner_text() == "演示数据，均为生成"
+    office.screenshot("doorstep-home")
+
+
+def test_a_notice_waits_until_it_is_read(office: Office, li_jing: User) -> None:
+    page = office.sign_in("lijing")
+    assert page.locator(".tool .count").inner_text() == "1"
+    page.goto("/notices")
+    page.get_by_role("button", name="全部标为已读").click()
+    page.wait_for_load_state()
+    assert page.locator(".tool .count").count() == 0
+
+
+def test_language_and_look_are_chosen_once(office: Office, li_jing: User) -> None:
+    page = office.sign_in("lijing")
+    page.goto("/notices")
+    page.get_by_role("button", name="Switch to English").click()
+    page.locator("html[lang=en]").wait_for(state="attached")
+    assert page.url.endswith("/notices")
+    page.locator("details.menu > summary").click()
+    with page.expect_response("**/look"):
+        page.get_by_role("button", name="Dark").click()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    page.reload()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    office.screenshot("doorstep-english-night")
+    office.check_access()
+    page.locator("details.menu > summary").click()
+    office.screenshot("doorstep-menu", whole=False)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    li_jing.refresh_from_db()
+    assert li_jing.language == "en"
+
+
+def test_in_the_hand_the_doors_are_in_the_menu(office: Office, li_jing: User) -> None:
+    page = office.sign_in("lijing", office.phone())
+    page.goto("/notices")
+    page.locator("details.menu > summary").click()
+    assert page.locator(".menu-doors a").first.is_visible()
+    office.screenshot("doorstep-hand", page, whole=False)
+    page.keyboard.press("Escape")
+    assert not page.locator(".menu-doors a").first.is_visible()
