@@ -10,6 +10,7 @@ import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "bench": "bench:bench",
     "demo-town": "demo:demo_town",
     "export-catalogue": "catalogue:export_catalogue",
     "import-catalogue": "catalogue:import_catalogue",

@@ -5,11 +5,12 @@ import click
 from yiwang.commands import prepare
 
 SMALL, SMALL_DAYS = 300, 45
+SEED = 371702003
 
 
 @click.command()
 @click.option(
-    "--seed", default=371702003, show_default=True, help="The same seed founds the same town."
+    "--seed", default=SEED, show_default=True, help="The same seed founds the same town."
 )
 @click.option(
     "--small",

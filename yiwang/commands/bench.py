@@ -1,0 +1,81 @@
+"""`yiwang bench`: how fast, against what. The measurements stand in `benchmarks/` of a checkout."""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from yiwang.commands import installation, prepare
+
+
+def _measurement(name: str) -> ModuleType:
+    """Load a measurement of the checkout.
+
+    Raises:
+        ClickException: this is not a checkout.
+    """
+    root = str(installation.ROOT)
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    try:
+        return importlib.import_module(f"benchmarks.{name}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("benchmarks", f"benchmarks.{name}"):
+            raise
+        raise click.ClickException(
+            "benchmarks/ is part of a checkout, not of an installation"
+        ) from error
+
+
+@click.group()
+def bench() -> None:
+    """Measure, each time against a reference taken in the same run."""
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--seconds", default=20, show_default=True, help="Length of each round.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds; the median counts.")
+def intake(as_json: bool, seconds: int, rounds: int) -> None:
+    """Reports a second over HTTP, against pgbench on the same server, in turn."""
+    work = _measurement("intake")
+    _show(work.measure(_own_town(), seconds, rounds), as_json)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def locate(as_json: bool) -> None:
+    """Points a second located in their grid, against the plain vectorised way."""
+    _show(_measurement("locate").run(), as_json)
+
+
+def _own_town() -> dict[str, str]:
+    """Return the variables of a demo town without cases, in a database folder of the benchmarks, never the office's."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
+    folder = Path(os.environ.get("YIWANG_HOME", "./var")).resolve() / "bench"
+    os.environ["YIWANG_HOME"] = str(folder)
+    prepare()
+    from django.utils import timezone
+
+    from yiwang.demo.founding import SEED, found
+    from yiwang.kernel.foundation.actors import SYSTEM
+    from yiwang.kernel.foundation.viewer import speaking_as
+    from yiwang.kernel.territory.models import Division
+
+    if not Division.objects.exists():
+        with speaking_as(SYSTEM):
+            found(SEED, timezone.localtime(timezone.now()))
+    return dict(os.environ)
+
+
+def _show(figures: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:>24}  {value}")
