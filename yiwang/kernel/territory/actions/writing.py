@@ -25,11 +25,18 @@ _LOCK = 371702
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One transaction that changes the land, alone, and makes every process read it again."""
+def alone() -> Iterator[None]:
+    """One transaction, with no other write to the land beside it."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction that changes the land, alone, and makes every process read it again."""
+    with alone():
         yield
         versions.bump(VERSION)
 

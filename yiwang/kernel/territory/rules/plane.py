@@ -41,7 +41,7 @@ class Plane:
     @classmethod
     def of(cls, geometries: Geometries | BaseGeometry) -> Plane:
         """The plane around the middle of the bounds of geometries in degrees."""
-        if np.size(geometries) == 0:
+        if isinstance(geometries, np.ndarray) and not len(geometries):
             return cls.around(0.0, 0.0)
         west, south, east, north = shapely.total_bounds(geometries)
         return cls.around(float(west + east) / 2, float(south + north) / 2)

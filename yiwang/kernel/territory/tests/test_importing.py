@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from yiwang.demo.boundaries import FIELDS, generate
-from yiwang.kernel.foundation import audit, versions
+from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.territory import (
     Boundary,
@@ -17,11 +16,9 @@ from yiwang.kernel.territory import (
     ImportOptions,
     ImportReport,
     Level,
-    Point,
     Problem,
     create_division,
     import_shapes,
-    locate_one,
 )
 from yiwang.kernel.territory.tests.conftest import NOW, Town, box, geojson, metres, square
 
@@ -166,26 +163,6 @@ def test_a_swap_of_two_names_is_refused_instead_of_failing(town: Town) -> None:
 
 def test_a_file_without_shapes_is_refused(db: None) -> None:
     assert problems(take(b"{}")) == [Problem.NOT_GEOJSON]
-
-
-def test_the_generated_town_is_taken_in_whole(db: None) -> None:
-    versions.forget()
-    plan = generate()
-    county = create_division(level="county", name="牡丹区", code="371702", by=SYSTEM, at=NOW)
-    first = ImportOptions(
-        Level.SUBDISTRICT,
-        Fields("name", households="households"),
-        parent=county.code,
-        generated=True,
-    )
-    assert not import_shapes(plan.geojson(Level.SUBDISTRICT), first, by=SYSTEM, at=NOW).refused
-    for level in (Level.COMMUNITY, Level.GRID):
-        report = take(plan.geojson(level), level, fields=FIELDS, generated=True)
-        assert report.findings == []
-    assert Division.objects.level("grid").count() == 40
-    inside = plan.level(Level.GRID)[7].shape.representative_point()
-    location = locate_one(Point(inside.x, inside.y), NOW)
-    assert Division.objects.get(pk=location.division_id).name == plan.level(Level.GRID)[7].name
 
 
 def test_real_neighbourhoods_are_refused_and_then_mended(

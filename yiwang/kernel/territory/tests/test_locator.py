@@ -10,13 +10,21 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yiwang.demo.boundaries import generate
-from yiwang.kernel.territory.rules.levels import Level
 from yiwang.kernel.territory.rules.locator import NOWHERE, KnownPoint, Locator, is_point
 from yiwang.kernel.territory.rules.plane import Geometries, Plane, array_of
 from yiwang.kernel.territory.rules.trust import TRUST_CODE, Trust
 
-GRIDS = array_of(*[area.shape for area in generate().level(Level.GRID)])
+
+def forty_cells() -> Geometries:
+    """Forty irregular cells around 115.47, 35.23, about a town's size, that share their borders."""
+    chance = np.random.default_rng(371702)
+    seeds = shapely.multipoints(chance.uniform((115.45, 35.215), (115.49, 35.245), (40, 2)))
+    outline = shapely.Point(115.47, 35.23).buffer(0.02)
+    cells = [cell.intersection(outline) for cell in shapely.voronoi_polygons(seeds).geoms]
+    return array_of(*[cell.segmentize(0.0008) for cell in cells if not cell.is_empty])
+
+
+GRIDS = forty_cells()
 PLANE = Plane.of(GRIDS)
 FLAT = PLANE.flatten(GRIDS)
 BORDERS = shapely.union_all(shapely.boundary(FLAT))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from yiwang.kernel.foundation import versions
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.territory.actions.importing.matching import match, misfits, parent_of, prepare
 from yiwang.kernel.territory.actions.importing.options import ImportOptions, ImportReport, Run
 from yiwang.kernel.territory.actions.importing.storing import write
-from yiwang.kernel.territory.actions.writing import writing
+from yiwang.kernel.territory.actions.writing import alone
+from yiwang.kernel.territory.land import VERSION
 from yiwang.kernel.territory.models import Division
+from yiwang.kernel.territory.rules.findings import Problem
 from yiwang.kernel.territory.rules.reading import Shape, read
 from yiwang.kernel.territory.rules.survey import Neighbour, Parent, Survey, look_over
 
@@ -25,17 +28,19 @@ def import_shapes(
     report = ImportReport(read=len(reading.shapes), findings=list(reading.findings))
     if not reading.shapes:
         return report
-    with writing():
+    with alone():
         run = prepare(options, by, at, report)
         parents = [parent_of(run, shape) for shape in reading.shapes]
-        matches = [
-            match(run, shape, parent) for shape, parent in zip(reading.shapes, parents, strict=True)
-        ]
+        if any(finding.problem is Problem.MISSING_PARENT for finding in report.findings):
+            return report
+        pairs = zip(reading.shapes, parents, strict=True)
+        matches = [match(run, shape, parent) for shape, parent in pairs]
         looked = survey(run, reading.shapes, parents, matches)
         report.findings.extend(looked.findings)
         report.mended.extend(looked.changes)
         if not report.refused:
             write(run, looked.shapes, parents, matches)
+            versions.bump(VERSION)
     return report
 
 

@@ -1,14 +1,28 @@
 """The generated town passes the very checks that imports must pass."""
 
+from datetime import UTC, datetime
+
 import pytest
 import shapely
 
-from yiwang.demo.boundaries import CENTRE, COMMUNITIES, TownPlan, generate
+from yiwang.demo.boundaries import CENTRE, COMMUNITIES, FIELDS, TownPlan, generate
+from yiwang.kernel.foundation import versions
+from yiwang.kernel.foundation.actors import SYSTEM
+from yiwang.kernel.territory import (
+    Division,
+    Fields,
+    ImportOptions,
+    Point,
+    create_division,
+    import_shapes,
+    locate_one,
+)
 from yiwang.kernel.territory.rules.codes import Extent, reading_order
 from yiwang.kernel.territory.rules.levels import Level
 from yiwang.kernel.territory.rules.shapes import Region, check, invalid_reason
 
 TOWN = generate()
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def test_it_has_the_names_and_numbers_of_the_real_town() -> None:
@@ -72,3 +86,22 @@ def test_streets_say_that_they_are_examples() -> None:
     assert TOWN.streets
     assert all(street.name.startswith("示例") for street in TOWN.streets)
     assert len({street.name for street in TOWN.streets}) == len(TOWN.streets)
+
+
+def test_the_generated_town_is_taken_in_whole(db: None) -> None:
+    versions.forget()
+    county = create_division(level="county", name="牡丹区", code="371702", by=SYSTEM, at=NOW)
+    first = ImportOptions(
+        Level.SUBDISTRICT,
+        Fields("name", households="households"),
+        parent=county.code,
+        generated=True,
+    )
+    assert not import_shapes(TOWN.geojson(Level.SUBDISTRICT), first, by=SYSTEM, at=NOW).refused
+    for level in (Level.COMMUNITY, Level.GRID):
+        options = ImportOptions(level, FIELDS, generated=True)
+        assert import_shapes(TOWN.geojson(level), options, by=SYSTEM, at=NOW).findings == []
+    assert Division.objects.level("grid").count() == 40
+    inside = TOWN.level(Level.GRID)[7].shape.representative_point()
+    location = locate_one(Point(inside.x, inside.y), NOW)
+    assert Division.objects.get(pk=location.division_id).name == TOWN.level(Level.GRID)[7].name
