@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from yiwang.kernel.catalogue.excel.layout import SHEETS, CellValue, Column, Sheet, WrongCell, parse
+from yiwang.kernel.catalogue.excel.cells import WrongCell, parse
+from yiwang.kernel.catalogue.excel.layout import SHEETS, CellValue, Column, Sheet
 from yiwang.kernel.catalogue.rules.tree import tidy
 from yiwang.kernel.foundation.errors import Invalid
 from yiwang.kernel.foundation.sentences import N_, Sentence

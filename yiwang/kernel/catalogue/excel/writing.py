@@ -10,7 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yiwang.kernel.catalogue.excel.layout import SHEETS, CellValue, Column, Holds, Sheet, show
+from yiwang.kernel.catalogue.excel.cells import show
+from yiwang.kernel.catalogue.excel.layout import SHEETS, CellValue, Column, Holds, Sheet
 
 Row = Mapping[str, CellValue]
 Tables = Mapping[str, Sequence[Row]]

@@ -9,6 +9,8 @@ from yiwang.kernel.catalogue.snapshot import load
 from yiwang.kernel.catalogue.tests.conftest import NOW
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.calendar.rules import Limit
+from yiwang.kernel.foundation.errors import Conflict
+from yiwang.kernel.organisation.actions import change_unit
 
 
 @pytest.fixture
@@ -85,7 +87,27 @@ def test_names_follow_the_reader(published, code):
         assert (entry.title, entry.conditions[0].title) == ("Sewer manhole cover", "Missing")
 
 
-def test_a_rule_of_a_closed_unit_sends_nobody_there(published):
-    published.municipal.active = False
-    published.municipal.save()
-    assert load().route(None, "grid", "") is None
+def test_a_rule_of_a_closed_unit_sends_nobody_there(town):
+    town.rules(town.rule(town.parks), town.rule(town.municipal))
+    change_unit(town.parks, active=False, by=SYSTEM, at=NOW)
+    assert catalogue.book().route(None, "grid", "").unit_id == town.municipal.pk
+
+
+def test_the_last_unit_of_a_published_category_cannot_be_closed(published):
+    with pytest.raises(Conflict, match="没有责任单位"):
+        change_unit(published.municipal, active=False, by=SYSTEM, at=NOW)
+
+
+def test_the_reason_names_the_unit_as_it_is_called_now(published):
+    change_unit(published.municipal, name="市政中心", by=SYSTEM, at=NOW)
+    [why] = catalogue.book().route(None, "grid", "").why
+    assert why.text().endswith("→ 市政中心")
+
+
+def test_the_reason_names_the_area_as_it_is_called_now(town):
+    town.rules(town.rule(town.municipal, area_id=town.zhongshan.pk))
+    catalogue.book()
+    town.zhongshan.name = "中山路社区"
+    town.zhongshan.save()
+    [why] = catalogue.book().route(None, "grid", town.zhongshan.path).why
+    assert "中山路社区" in why.text()
