@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from yiwang.web.api.reports import api
 from yiwang.web.kit.access import Needs, page
@@ -36,14 +37,18 @@ class Operation:
 
 @page(Needs.SIGNED_IN, methods=("GET", "HEAD"))
 def openapi(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(api.get_openapi_schema(), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(_described(), json_dumps_params={"ensure_ascii": False})
 
 
 @page(Needs.SIGNED_IN, methods=("GET", "HEAD"))
 def reference(request: HttpRequest) -> HttpResponse:
-    schema = api.get_openapi_schema()
+    schema = _described()
     context = {"operations": list(_operations(schema)), "types": list(_types(schema))}
     return render(request, "api/reference.html", context)
+
+
+def _described() -> Schema:
+    return api.get_openapi_schema(path_prefix=reverse("api:reference"))
 
 
 def _operations(schema: Schema) -> Iterator[Operation]:
