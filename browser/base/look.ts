@@ -7,6 +7,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (look === "auto") delete document.documentElement.dataset["bsTheme"];
   else document.documentElement.dataset["bsTheme"] = look;
+  for (const other of form.querySelectorAll<HTMLButtonElement>("[name=look]")) {
+    other.setAttribute("aria-pressed", String(other === button));
+  }
   form.closest<HTMLDetailsElement>("details.menu")?.removeAttribute("open");
   const body = new FormData(form);
   body.set("look", look);
