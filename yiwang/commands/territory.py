@@ -24,6 +24,8 @@ _LEVELS = ["province", "city", "county", "subdistrict", "community", "grid", "mi
 @click.option("--parent-field", default="", help="Property with the parent's code or name.")
 @click.option("--parent", default="", help="Code or name of one parent for all.")
 @click.option("--households-field", default="", help="Property with the number of households.")
+@click.option("--short-name-field", default="", help="Property with a short name for maps.")
+@click.option("--kind-field", default="", help="Property that says general or dedicated of grids.")
 @click.option(
     "--crs",
     default="wgs84",
@@ -45,6 +47,8 @@ def import_territory(
     parent_field: str,
     parent: str,
     households_field: str,
+    short_name_field: str,
+    kind_field: str,
     crs: str,
     partial: bool,
     repair: bool,
@@ -63,7 +67,9 @@ def import_territory(
     prepare()
     from yiwang.kernel.territory import Crs, Fields, ImportOptions, Level
 
-    fields = Fields(name_field, code_field, parent_field, households_field)
+    fields = Fields(
+        name_field, code_field, parent_field, households_field, short_name_field, kind_field
+    )
     options = ImportOptions(
         Level(level),
         fields,

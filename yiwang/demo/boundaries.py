@@ -43,7 +43,7 @@ COMMUNITIES = {
     "郭大千": 3,
 }
 # The town itself has its parent from elsewhere.
-FIELDS = Fields(name="name", parent="parent", households="households")
+FIELDS = Fields(name="name", parent="parent", households="households", short_name="short_name")
 CENTRE = Plane.around(115.47, 35.23)
 AREA_M2 = 12_500_000.0
 HOUSEHOLDS = (310, 490)
@@ -92,6 +92,7 @@ class TownPlan:
                 "type": "Feature",
                 "properties": {
                     "name": area.name,
+                    "short_name": area.short_name,
                     "parent": area.parent,
                     "households": area.households,
                 },

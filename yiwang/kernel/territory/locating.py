@@ -95,10 +95,15 @@ def _named(the_map: LevelMap, found: Located) -> tuple[Ints, NDArray[np.object_]
 def _disagree(ground: Land, the_map: LevelMap, index: Ints, chosen: Ints | None) -> Flags:
     """Where a division was chosen that the point does not lie in; each pair is compared once."""
     assert chosen is not None
-    pairs, where = np.unique(np.stack([index, chosen]), axis=1, return_inverse=True)
-    paths = np.append(the_map.paths, "")
-    other = [_is_other(ground, str(paths[found]), int(choice)) for found, choice in pairs.T]
-    return np.array(other, dtype=bool)[where.reshape(-1)]
+    choices, choice = np.unique(chosen, return_inverse=True)
+    pairs, where = np.unique((index + 1) * len(choices) + choice, return_inverse=True)
+    found, choice = np.divmod(pairs, len(choices))
+    paths = np.append(the_map.paths, "")[found - 1]
+    other = [
+        _is_other(ground, str(path), int(choices[number]))
+        for path, number in zip(paths, choice, strict=True)
+    ]
+    return np.array(other, dtype=bool)[where]
 
 
 def _is_other(ground: Land, path: str, choice: int) -> bool:

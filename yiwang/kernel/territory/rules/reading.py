@@ -14,10 +14,18 @@ from shapely.geometry.base import BaseGeometry
 from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.kernel.territory.rules.coords import TO_WGS84, Crs
 from yiwang.kernel.territory.rules.findings import Finding, Problem
+from yiwang.kernel.territory.rules.levels import Kind
 from yiwang.kernel.territory.rules.plane import Floats
 
 # Names a GeoJSON `crs` member may give: longitude and latitude, WGS-84 or CGCS2000.
 _DEGREES = ("CRS84", "EPSG:4326", "EPSG::4326", "EPSG:4490", "EPSG::4490", "CGCS2000", "WGS84")
+
+# Words a file may use for the kinds of grid; blank is a general one.
+_KINDS = {
+    "": "",
+    **dict.fromkeys(("general", "综合", "综合网格"), Kind.GENERAL.value),
+    **dict.fromkeys(("dedicated", "专属", "专属网格"), Kind.DEDICATED.value),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Fields:
     code: str = ""
     parent: str = ""
     households: str = ""
+    short_name: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class Shape:
     households: int | None
     polygon: BaseGeometry
     open_ring: bool = False
+    short_name: str = ""
+    kind: str = ""
 
 
 @dataclass
@@ -115,13 +127,17 @@ def _read_feature(number: int, feature: object, fields: Fields, crs: Crs, readin
     try:
         polygon, open_ring = _polygon(geometry, crs)
         households = _households(given.get(fields.households)) if fields.households else None
+        kind = _kind(given.get(fields.kind)) if fields.kind else ""
     except _Unreadable as error:
         sentence = Sentence("“%(name)s”：%(what)s", {"name": label, "what": error.sentence})
         reading.findings.append(Finding(error.problem, (label,), sentence))
         return
     parent = _text(given.get(fields.parent)) if fields.parent else ""
     code = _text(given.get(fields.code)) if fields.code else ""
-    reading.shapes.append(Shape(number, name, code, parent, households, polygon, open_ring))
+    short = _text(given.get(fields.short_name)) if fields.short_name else ""
+    reading.shapes.append(
+        Shape(number, name, code, parent, households, polygon, open_ring, short, kind)
+    )
 
 
 def _text(value: object) -> str:
@@ -154,6 +170,15 @@ def _households(value: object) -> int | None:
     if not text.isdecimal():
         raise _Unreadable(Problem.WRONG_VALUE, Sentence("户数 %(value)s 不是整数", {"value": text}))
     return int(text)
+
+
+def _kind(value: object) -> str:
+    text = _text(value)
+    if text not in _KINDS:
+        raise _Unreadable(
+            Problem.WRONG_VALUE, Sentence("网格类型 %(value)s 不是综合或专属", {"value": text})
+        )
+    return _KINDS[text]
 
 
 def _polygon(geometry: object, crs: Crs) -> tuple[BaseGeometry, bool]:

@@ -193,3 +193,18 @@ def test_the_real_county_is_converted_from_gcj02(
 def test_a_square_beside_everything_becomes_a_root(town: Town) -> None:
     take(geojson((square(5000, 5000), {"name": "飞地"})), Level.COMMUNITY)
     assert Division.objects.get(name="飞地").parent is None
+
+
+def test_short_names_kinds_and_grid_codes_are_taken_over(town: Town) -> None:
+    fields = Fields("name", "code", short_name="短", kind="类型")
+    code = "12345637170200300201"
+    said = {"name": "集市网格", "code": code, "短": "集市", "类型": "专属网格"}
+    take(geojson((box(400, 0, 800, 800), said)), fields=fields)
+    grid = Division.objects.get(code=code)
+    assert (grid.short_name, grid.kind, grid.grid_code) == ("集市", "dedicated", code)
+    take(geojson((box(400, 0, 800, 800), said | {"类型": "综合"})), fields=fields)
+    grid.refresh_from_db()
+    assert grid.kind == "general"
+    assert problems(take(geojson((EAST, said | {"类型": "圆的"})), fields=fields)) == [
+        Problem.WRONG_VALUE
+    ]

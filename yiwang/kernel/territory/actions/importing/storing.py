@@ -76,15 +76,22 @@ def _division(run: Run, shape: Shape, parent: Division | None, key: int) -> Divi
     return Division(
         id=key,
         level=level.value,
-        kind=Kind.GENERAL.value if level is Level.GRID else "",
+        kind=(shape.kind or Kind.GENERAL.value) if level is Level.GRID else "",
         name=shape.name,
+        short_name=shape.short_name,
         code=shape.code,
+        grid_code=_grid_code(level, shape.code),
         parent=parent,
         path=path_under(parent, key),
         households=shape.households,
         sort_order=shape.number,
         valid_from=run.day,
     )
+
+
+def _grid_code(level: Level, code: str) -> str:
+    """The code of a grid when it is one of CJ/T 349; a town may use its own instead."""
+    return code if level is Level.GRID and len(code) == 20 and code.isdecimal() else ""
 
 
 def _boundary(run: Run, division: Division, shape: Shape) -> Boundary:
@@ -114,6 +121,12 @@ def _changes(run: Run, shape: Shape, division: Division) -> dict[str, Any]:
     said: dict[str, str | int] = {"name": shape.name, "code": shape.code or division.code}
     if shape.households is not None:
         said["households"] = shape.households
+    if shape.short_name:
+        said["short_name"] = shape.short_name
+    if shape.kind and run.options.level is Level.GRID:
+        said["kind"] = shape.kind
+    if grid_code := _grid_code(run.options.level, shape.code):
+        said["grid_code"] = grid_code
     facts = {}
     for name, value in said.items():
         old = getattr(division, name)
