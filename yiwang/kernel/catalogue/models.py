@@ -235,7 +235,7 @@ class RoutingRule(models.Model):
         "organisation.Unit",
         models.PROTECT,
         related_name="routing_rules",
-        verbose_name=_("责任单位"),
+        verbose_name=_("派往单位"),
     )
     note = models.CharField(_("备注"), max_length=200, blank=True)
     active = models.BooleanField(_("启用"), default=True)
