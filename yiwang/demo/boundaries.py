@@ -202,7 +202,7 @@ class _Heap:
 
     @cached_property
     def shape(self) -> BaseGeometry:
-        return shapely.union_all(self.whole.blocks[list(self.members)])
+        return shapely.coverage_union_all(self.whole.blocks[list(self.members)])
 
     @cached_property
     def area(self) -> float:
