@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import psycopg
-
 from yiwang.config import environment
-from yiwang.outside.postgres import Database, hold, home, secrets
+from yiwang.outside.postgres import Database, external, hold, home, secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,7 +96,7 @@ def _keys(folder: Path) -> dict[str, str]:
 
 
 def _is_migrated(url: str) -> bool:
-    with psycopg.connect(url, connect_timeout=5) as connection:
+    with external.connect(url, "DATABASE_URL") as connection:
         row = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
     return bool(row and row[0])
 

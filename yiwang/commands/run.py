@@ -111,10 +111,18 @@ def _say_step(step: str) -> None:
 def _ready_database(installation: Installation, *, with_demo: bool) -> None:
     """Check the server, bring its structure up to date, and fill an empty one with the demo town."""
     version = external.check(installation.program_url, installation.owner_url)
-    click.echo(f"PostgreSQL {version} is there.")
+    click.echo(f"PostgreSQL {version} is there{_unusual_place(installation)}.")
     _step(installation, "Structure of the database …", "migrate")
     if with_demo and "demo-town" in COMMANDS and _is_empty(installation):
         _step(installation, "Demo town: invented people, generated map …", "demo-town", "--small")
+
+
+def _unusual_place(installation: Installation) -> str:
+    """Say where the data lie when that is not in YIWANG_HOME."""
+    data = installation.home / "postgres"
+    if not (installation.embedded and data.is_symlink()):
+        return ""
+    return f"; its data lie in {data.resolve()}, since its account cannot enter {installation.home}"
 
 
 def _step(installation: Installation, sentence: str, *words: str) -> None:

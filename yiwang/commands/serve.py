@@ -1,7 +1,6 @@
 """`yiwang serve`: the web process."""
 
 import os
-from pathlib import Path
 
 import click
 
@@ -18,29 +17,23 @@ def serve() -> None:
     """Serve the pages on the loopback address (part of `yiwang run`)."""
     installation.enter()
     settings = environment.read()
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     os.environ["YIWANG_SERVED_BY"] = str(os.getpid())
+    built = installation.ROOT / "browser" / "dist"
     Server(
         "yiwang.config.asgi:application",
         address="127.0.0.1",
         port=int(str(settings["YIWANG_PORT"])),
-        interface="asginl",
+        interface=Interfaces.ASGINL,
         workers=max(1, int(str(settings["YIWANG_WORKERS"]))),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
-        log_level="warning",
-        **_static_files(installation.ROOT / "browser" / "dist"),
+        log_level=LogLevels.warning,
+        static_path_route=["/static"] if built.is_dir() else None,
+        static_path_mount=[built] if built.is_dir() else None,
+        static_path_expires=A_YEAR,
     ).serve()
-
-
-def _static_files(built: Path) -> dict[str, object]:
-    """Return the server's arguments for the built browser parts, which it serves itself."""
-    if not built.is_dir():
-        return {}
-    return {
-        "static_path_route": ["/static"],
-        "static_path_mount": [built],
-        "static_path_expires": A_YEAR,
-    }

@@ -21,9 +21,11 @@ def _folder() -> Path:
 @pytest.fixture
 def new_office() -> Iterator[Office]:
     """An installation that has never been started."""
-    office = Office(_folder())
+    folder = _folder()
+    office = Office(folder)
     yield office
     _close(office)
+    shutil.rmtree(folder, ignore_errors=True)  # a test may have put the home further in
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ import pytest
 
 from tests.database import OwnDatabase, Server
 from tests.house.start.office import Office, patiently
-from yiwang.outside.postgres import Database, DatabaseTrouble, external, hold, home, secrets
+from yiwang.outside.machine.accounts import Account
+from yiwang.outside.postgres import Database, DatabaseTrouble, external, hold, home, room, secrets
 from yiwang.outside.postgres.roles import PROGRAM
 
 pytestmark = pytest.mark.timeout(240)
@@ -76,13 +77,13 @@ def test_a_full_disk_is_named_before_anything_is_written(
         home.prepare(tmp_path)
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another account")
-def test_a_home_that_the_servers_account_cannot_reach_is_named(new_office: Office):
-    closed = new_office.home / "closed"
-    closed.mkdir(mode=0o700)
-    new_office.settings["YIWANG_HOME"] = str(closed / "home")
-    assert f"cannot enter {closed}: move YIWANG_HOME elsewhere" in refusal(new_office)
+def test_data_that_the_servers_account_can_no_longer_reach_are_named(tmp_path: Path):
+    door = tmp_path / "door"
+    (door / "home" / "postgres").mkdir(parents=True)
+    door.chmod(0o700)
+    stranger = Account("stranger", 54321, 54321)
+    with pytest.raises(DatabaseTrouble, match=r"account stranger cannot enter .*: set YIWANG_HOME"):
+        room.settle(door / "home", stranger)
 
 
 def test_lost_secrets_are_named(tmp_path: Path):

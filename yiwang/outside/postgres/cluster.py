@@ -14,7 +14,7 @@ from typing import IO
 from yiwang.outside.machine import processes
 from yiwang.outside.machine.accounts import Account, unprivileged
 from yiwang.outside.machine.ports import can_listen, free_port
-from yiwang.outside.postgres import binaries, home, tuning
+from yiwang.outside.postgres import home, room, tuning
 from yiwang.outside.postgres.trouble import DatabaseTrouble
 
 SUPERUSER = "postgres"
@@ -32,8 +32,9 @@ class Cluster:
     version: int
 
     def __post_init__(self) -> None:
-        self.data = self.home / "postgres"
-        self.account: Account | None = unprivileged(self.data)
+        self.account: Account | None = unprivileged(self.home / "postgres")
+        self.data = room.settle(self.home, self.account)
+        self.programs = room.programs(self.data, self.account, self.version)
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -50,7 +51,7 @@ class Cluster:
         Raises:
             DatabaseTrouble: initdb failed; the sentence ends with its last words.
         """
-        draft = self.home / "postgres.new"
+        draft = self.data.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         home.give(draft, self.account)
@@ -77,7 +78,7 @@ class Cluster:
 
     def _run(self, name: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - our own program and words
-            [binaries.program(name, self.version), *arguments],
+            [self.programs / name, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -163,7 +164,7 @@ class Cluster:
 
     def _launch(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own program and words
-            [binaries.program("postgres", self.version), "-D", str(self.data)],
+            [self.programs / "postgres", "-D", str(self.data)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -8,9 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import cast
 
-from yiwang.outside.postgres import home as folder
 from yiwang.outside.postgres import roles, secrets, state
-from yiwang.outside.postgres.binaries import program
 from yiwang.outside.postgres.cluster import Cluster
 from yiwang.outside.postgres.locks import FileLock
 from yiwang.outside.postgres.trouble import DatabaseTrouble
@@ -34,8 +32,9 @@ def main(home: Path, kind: Kind, version: int) -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    cluster = Cluster(home, kind, version)
+    cluster: Cluster | None = None
     try:
+        cluster = Cluster(home, kind, version)
         _bring_up(cluster)
         _watch(cluster)
     except _AskedToStop:
@@ -48,7 +47,8 @@ def main(home: Path, kind: Kind, version: int) -> int:
         return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        cluster.stop()
+        if cluster is not None:
+            cluster.stop()
     state.announce(home, "stopped")
     return 0
 
@@ -68,7 +68,6 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def _bring_up(cluster: Cluster) -> None:
     state.announce(cluster.home, "starting" if cluster.is_made() else "making")
-    folder.open_to(cluster.home, cluster.account, program("postgres", cluster.version))
     known = secrets.load_or_make(cluster.home)
     if not cluster.is_made():
         cluster.make(known.superuser_password)
