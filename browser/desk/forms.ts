@@ -85,10 +85,11 @@ function showParked(): void {
     const kept = sessionStorage.getItem(KEPT + (button.dataset["parked"] ?? ""));
     const written = kept !== null && (JSON.parse(kept) as [string, string][]).some(([name, value]) => ["text", "name", "phone", "address"].includes(name) && value.trim() !== "");
     const said = button.querySelector<HTMLElement>(".parked");
-    if (said) said.hidden = !written;
+    if (said) said.hidden = !written || document.querySelector("#entry[open]") !== null;
   }
 }
 
 document.addEventListener("close", showParked, true);
 document.addEventListener("htmx:afterSettle", showParked);
 showParked();
+export {};

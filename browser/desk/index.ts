@@ -7,6 +7,7 @@
    After a fragment is swapped in, the same row stays current; if it is gone, the one now in its place. */
 import "./desk.css";
 import "./forms";
+import "./later";
 import { pressLetter } from "./letters";
 import "./pane";
 import { Rows } from "./rows";

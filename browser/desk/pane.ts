@@ -58,6 +58,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 window.setInterval(() => {
   if (document.visibilityState === "visible") lookAgain();
 }, LOOK_EVERY);
-openFirst();
+/* Not before htmx has taken the links over: until then a click leaves the page. */
+document.addEventListener("htmx:load", openFirst, { once: true });
 
-
+export {};

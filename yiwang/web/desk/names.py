@@ -13,16 +13,27 @@ def areas_of_path(path: str) -> list[Place]:
 
 
 def short_area(path: str) -> str:
-    """中山社区·中山-03 from the community down; the last known division for a place above it."""
+    """中山社区·第一网格 from the community down; the last known division for a place above it."""
     named = areas_of_path(path)
-    low = [p for p in named if p.level in (Level.COMMUNITY, Level.GRID)]
-    return "·".join(p.short_name or p.name for p in low or named[-1:])
+    low = [place for place in named if place.level in (Level.COMMUNITY, Level.GRID)]
+    return "·".join(_each_once(low or named[-1:]))
 
 
 def long_area(path: str) -> str:
-    """From the county down, with spaces."""
-    deep = [p for p in areas_of_path(path) if p.level.depth >= Level.COUNTY.depth]
-    return " ".join(p.name for p in deep)
+    """From the subdistrict down, with spaces."""
+    deep = [p for p in areas_of_path(path) if p.level.depth >= Level.SUBDISTRICT.depth]
+    return " ".join(_each_once(deep))
+
+
+def _each_once(places: list[Place]) -> list[str]:
+    """Names from the top; a grid that repeats its community's name loses it."""
+    said: list[str] = []
+    above = ""
+    for place in places:
+        name = place.short_name or place.name
+        said.append(name.removeprefix(above) or name)
+        above = name
+    return said
 
 
 def category_title(category_id: int | None) -> str:

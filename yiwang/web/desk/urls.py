@@ -36,7 +36,7 @@ urlpatterns = [
     path("cases/", include((cases, "cases"))),
     path("unit/", include(([path("", unit.work, name="work")], "unit"))),
     path(
-        "photos/",
+        "desk/photos/",
         include(([path("<int:photo_id>/<slug:size>", photos.photo, name="photo")], "photos")),
     ),
 ]

@@ -57,6 +57,13 @@ class Photos(forms.FileField):
         return [file for file in given if file]
 
 
+class Pick(forms.TypedChoiceField):
+    """Offers the likely ones and takes any number: whether it is one that may be chosen, the kernel says."""
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isascii() and str(value).isdigit()
+
+
 class MoveForm(forms.Form):
     """What one move needs. Fields carry the names of the kernel's `Given` where they can."""
 
@@ -138,7 +145,7 @@ def _words(label: Any, rows: int = 3) -> forms.Field:
 
 def _pick(label: Any, pairs: list[tuple[int, str]], empty: Any = None) -> forms.Field:
     options: list[tuple[Any, Any]] = ([("", empty)] if empty else []) + list(pairs)
-    return forms.TypedChoiceField(label=label, choices=options, coerce=int, empty_value=None)
+    return Pick(label=label, choices=options, coerce=int, empty_value=None)
 
 
 def _until() -> forms.Field:

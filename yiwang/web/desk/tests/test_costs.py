@@ -1,0 +1,64 @@
+"""What a page asks of the database, counted as an office would see it: each request its own transaction."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.town.small import MORNING, Town, build
+from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.foundation import versions
+
+AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+VERSIONS = "foundation_version"
+"""Asked at most once a second by a process, whatever it serves."""
+
+
+def statements(client: Client, address: str) -> list[str]:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    said = [query["sql"] for query in asked if not query["sql"].startswith(AROUND)]
+    return [sql for sql in said if VERSIONS not in sql]
+
+
+def desk_of(town: Town) -> Client:
+    versions.forget()
+    client = Client()
+    client.force_login(town.wang_fang)
+    return client
+
+
+def test_the_list_costs_eight_statements_however_long_it_is(own_database: Any) -> None:
+    town = build()
+    desk = desk_of(town)
+    for _each in range(3):
+        town.report()
+        town.handling()
+    said = statements(desk, "/desk/?queue=open")
+    assert len(said) <= 8, "\n".join(said)
+
+
+def test_the_case_page_costs_at_most_twenty_five(own_database: Any) -> None:
+    town = build()
+    case = town.case(town.report(name="张三丰", phone="13812345678"))
+    for _each in range(3):
+        town.report(follows=case.number)
+        town.report("旁边的")
+    cases.perform(case.pk, "accept", by=town.wang_fang, at=MORNING + timedelta(minutes=1))
+    said = statements(desk_of(town), f"/cases/{case.number}/")
+    assert len(said) <= 25, "\n".join(said)
+
+
+def test_the_cards_of_a_unit_cost_the_same_for_one_and_for_many(own_database: Any) -> None:
+    town = build()
+    client = Client()
+    client.force_login(town.li_na)
+    town.handling()
+    one = statements(client, "/unit/")
+    for _each in range(4):
+        town.dispatched()
+    many = statements(client, "/unit/")
+    assert len(one) == len(many) <= 12, "\n".join(many)
