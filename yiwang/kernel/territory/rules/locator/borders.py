@@ -69,7 +69,7 @@ class Borders:
 
     def __init__(self, shapes: Geometries) -> None:
         self._segments = Segments(shapes)
-        size = int(np.clip(np.sqrt(len(self._segments)), 32, 160))
+        size = int(np.clip(np.sqrt(len(self._segments)), 32, 128))
         self._raster = Raster.over(shapely.total_bounds(shapes), size)
         self._starts = np.zeros(size * size, dtype=np.int64)
         self._counts = np.full(size * size, -1, dtype=np.int64)
@@ -114,8 +114,7 @@ class Borders:
 
     def _fill_some(self, cells: Ints) -> None:
         rows, segments = self._within_reach(cells)
-        kept = self._can_be_nearest(cells, rows, segments)
-        rows, segments = rows[kept], segments[kept]
+        rows, segments = self._can_be_nearest(cells, rows, segments)
         counts = np.bincount(rows, minlength=len(cells)).astype(np.int64)
         self._starts[cells] = len(self._entries) + np.cumsum(counts) - counts
         self._entries = np.concatenate([self._entries, segments])
@@ -134,28 +133,35 @@ class Borders:
         order = np.argsort(rows, kind="stable")
         return rows[order].astype(np.int64), segments[order].astype(np.int64)
 
-    def _can_be_nearest(self, cells: Ints, rows: Ints, segments: Ints) -> Flags:
-        """Which pairs remain when segments that are everywhere beaten by one point of a border are left out.
+    def _can_be_nearest(self, cells: Ints, rows: Ints, segments: Ints) -> tuple[Ints, Ints]:
+        """The pairs that remain when segments that are everywhere beaten by one point of a border are left out.
 
-        Nearer to point q than to point s is a half-plane, so a cell whose four corners are nearer to q than to s is
-        nearer to it everywhere. Tried for five q: the border points nearest to the centre and to each corner.
+        Tried for five points: those of the borders nearest to the centre of the cell and to each corner.
         """
         corners = self._raster.corners(cells)
-        squares = [self._segments.squares(x[rows], y[rows], segments) for x, y in corners]
-        firsts = np.flatnonzero(np.diff(rows, prepend=-1))
-        kept = np.ones(len(rows), dtype=bool)
-        for x, y in (*corners, self._raster.centres(cells)):
-            best = self._best(x, y, rows, segments, firsts)
-            foot_x, foot_y = self._segments.feet(x, y, best)
-            beaten = np.ones(len(rows), dtype=bool)
-            for (cx, cy), square in zip(corners, squares, strict=True):
-                own = ((cx - foot_x) ** 2 + (cy - foot_y) ** 2) * _ROUNDING
-                beaten &= square > own[rows]
-            kept &= ~beaten
+        for x, y in (self._raster.centres(cells), *corners):
+            kept = self._not_beaten(x, y, corners, rows, segments)
+            rows, segments = rows[kept], segments[kept]
+        return rows, segments
+
+    def _not_beaten(
+        self, x: Floats, y: Floats, corners: list[tuple[Floats, Floats]], rows: Ints, segments: Ints
+    ) -> Flags:
+        """Where a segment beats the border point q nearest to (x, y) somewhere in its cell.
+
+        Nearer to point q than to point s is a half-plane, so a cell whose four corners are nearer to q than to every s
+        of a segment is nearer to it everywhere.
+        """
+        foot_x, foot_y = self._segments.feet(x, y, self._best(x, y, rows, segments))
+        kept = np.zeros(len(rows), dtype=bool)
+        for cx, cy in corners:
+            own = ((cx - foot_x) ** 2 + (cy - foot_y) ** 2) * _ROUNDING
+            kept |= self._segments.squares(cx[rows], cy[rows], segments) <= own[rows]
         return kept
 
-    def _best(self, x: Floats, y: Floats, rows: Ints, segments: Ints, firsts: Ints) -> Ints:
+    def _best(self, x: Floats, y: Floats, rows: Ints, segments: Ints) -> Ints:
         """The nearest segment of one point for each cell, among the cell's own candidates."""
+        firsts = np.flatnonzero(np.diff(rows, prepend=-1))
         squares = self._segments.squares(x[rows], y[rows], segments)
         least = np.minimum.reduceat(squares, firsts)
         hits = np.flatnonzero(squares == least[rows])
