@@ -119,10 +119,24 @@ def _people(town: Town, at: datetime) -> None:
             area=town.divisions[person.area or TOWN], duty=GridDuty(person.duty), by=SYSTEM, at=at,
             starts_on=FOUNDED,
         )  # fmt: skip
+    _heads(town, at)
     posting = Posting.objects.get(user=town.people["zhangmin"])
     organisation.stand_in(
         posting, deputy=town.people["liuyang"], by=SYSTEM, at=at, starts_on=FOUNDED
     )
+
+
+def _heads(town: Town, at: datetime) -> None:
+    """网格长: the officer of a community heads its grids; the 146 are the workers beside them."""
+    for posting in Posting.objects.filter(role=Role.COMMUNITY_OFFICER).select_related(
+        "user", "unit"
+    ):
+        for grid in town.grids:
+            if grid.parent_id == posting.area_id:
+                organisation.appoint(
+                    posting.user, unit=posting.unit, role=Role.GRID_WORKER, area=grid,
+                    duty=GridDuty.GRID_HEAD, by=SYSTEM, at=at, starts_on=FOUNDED,
+                )  # fmt: skip
 
 
 def _others(town: Town) -> Iterator[Named]:
