@@ -23,6 +23,7 @@ from yiwang.kernel.catalogue import book
 from yiwang.kernel.foundation import files
 from yiwang.kernel.foundation.actors import RESIDENT, Actor
 from yiwang.kernel.organisation.duties import people_in, staff_of_grid
+from yiwang.kernel.organisation.rules import GridDuty
 from yiwang.kernel.territory.models import Division
 from yiwang.kernel.territory.rules.levels import Level
 
@@ -212,7 +213,8 @@ class Story:
 
     def _worker(self) -> User:
         grid = self.town.divisions[self.plot.grid.name]
-        return staff_of_grid(grid.pk, self.clock)[0].user
+        walkers = staff_of_grid(grid.pk, self.clock).exclude(duty=GridDuty.GRID_HEAD)
+        return walkers[0].user
 
     def _checker(self) -> User:
         """Somebody of the community who did not fix it."""

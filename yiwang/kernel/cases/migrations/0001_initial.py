@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalogue', '0002_remove_condition_edited'),
+        ('catalogue', '0001_initial'),
         ('foundation', '0002_audit_chain'),
         ('organisation', '0002_postings_keep_their_word'),
         ('territory', '0002_one_boundary_at_a_time'),
