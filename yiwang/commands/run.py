@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import click
 import psycopg
 
-from yiwang.commands import COMMANDS
+from yiwang.commands import COMMANDS, structure
 from yiwang.commands.installation import Installation, command, opened, urls_of
 from yiwang.commands.supervisor import Program, Supervisor
 from yiwang.config import environment
@@ -112,7 +112,9 @@ def _ready_database(installation: Installation, *, with_demo: bool) -> None:
     """Check the server, bring its structure up to date, and fill an empty one with the demo town."""
     version = external.check(installation.program_url, installation.owner_url)
     click.echo(f"PostgreSQL {version} is there{_unusual_place(installation)}.")
-    _step(installation, "Structure of the database …", "migrate")
+    if not structure.is_current(installation):
+        _step(installation, "Structure of the database …", "migrate")
+        structure.remember(installation)
     if with_demo and "demo-town" in COMMANDS and _is_empty(installation):
         _step(installation, "Demo town: invented people, generated map …", "demo-town", "--small")
 

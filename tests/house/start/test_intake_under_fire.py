@@ -48,7 +48,7 @@ class Senders:
             while (answer := self._try(body)) is None:
                 time.sleep(0.05)
             self.repeated += answer[0] == 200
-            self.acknowledged[key] = answer[1]["number"]
+            self.acknowledged[key] = answer[1]["case_number"]
 
     def _try(self, body: bytes) -> tuple[int, dict[str, str]] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
