@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.town.small import MORNING, Town, build
@@ -123,3 +123,19 @@ def test_intake_costs_at_most_eight_statements() -> None:
         cases.take_report(new, by=RESIDENT, at=MORNING)
     said = [query["sql"] for query in captured if query["sql"] not in ("BEGIN", "COMMIT")]
     assert len(said) <= 8, said
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_notice_is_enqueued_with_its_report_or_not_at_all() -> None:
+    """No worker runs here: what is enqueued waits."""
+    town = build()
+    first = town.report()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        town.report()
+        raise ZeroDivisionError
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->>'subject_id' FROM procrastinate_jobs WHERE args->>'event' = 'case_reported'"
+        )
+        assert cursor.fetchall() == [(str(first.case_id),)]
+    assert Case.objects.count() == 1
