@@ -40,6 +40,14 @@ document.addEventListener("yw-moved", () => {
   document.body.dispatchEvent(new CustomEvent("yw-look"));
 });
 
+/** In the hand there is no room beside the list: a row leads to the page of its case. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-row-link]");
+  if (!link || !desk() || window.matchMedia("(min-width: 992px)").matches) return;
+  event.preventDefault();
+  window.location.assign(link.href);
+});
+
 /** The board asks for the address that is in the bar, which filters and queues have changed since. */
 document.addEventListener("htmx:configRequest", (event) => {
   const detail = (event as CustomEvent<{ path: string; elt: Element }>).detail;

@@ -13,7 +13,7 @@ def areas_of_path(path: str) -> list[Place]:
 
 
 def short_area(path: str) -> str:
-    """中山社区·第一网格 from the community down; the last known division for a place above it."""
+    """From the community down, 中山·东园 or 中山-01; the last known division for a place above it."""
     named = areas_of_path(path)
     low = [place for place in named if place.level in (Level.COMMUNITY, Level.GRID)]
     return "·".join(_each_once(low or named[-1:]))
@@ -26,13 +26,13 @@ def long_area(path: str) -> str:
 
 
 def _each_once(places: list[Place]) -> list[str]:
-    """Names from the top; a grid that repeats its community's name loses it."""
+    """Names from the top; what the next name says already is left out (张楼, 张楼-01 → 张楼-01)."""
     said: list[str] = []
-    above = ""
     for place in places:
         name = place.short_name or place.name
-        said.append(name.removeprefix(above) or name)
-        above = name
+        if said and name.startswith(said[-1]):
+            said.pop()
+        said.append(name)
     return said
 
 

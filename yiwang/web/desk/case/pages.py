@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.cases.rules.stages import LEVEL_NAMES, RATING_NAMES
 from yiwang.kernel.foundation.errors import Missing
+from yiwang.kernel.organisation.duties import holds
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
 from yiwang.web.desk.case import filing, history, pictures, thinking, voices
@@ -80,6 +81,7 @@ def context_of(sight: Sight, query: str, opened: str, form: MoveForm | None) -> 
         "ratings": [(key, _(name)) for key, name in RATING_NAMES.items()],
         "may_answer_all": sight.may(Permission.REPORT_ANSWER) and _waiting(sight) > 1,
         "waiting": _waiting(sight),
+        "may_enter": holds(sight.user, Permission.REPORT_TAKE, at=sight.at),
     }
 
 

@@ -34,7 +34,7 @@ class EntryForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": TEXT_AT_MOST, "autofocus": True}),
     )
-    kind = forms.ChoiceField(label=_("类型"))
+    kind = forms.ChoiceField(label=_("诉求类型"))
     filing = forms.CharField(required=False, max_length=40)
     address = forms.CharField(
         label=_("地点"),

@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _refuse(request, form, refused)
     if is_fragment(request):
-        return slip(request, uuid.UUID(receipt.report_id))
+        return _slip(request, uuid.UUID(receipt.report_id))
     return redirect("desk:slip", receipt.report_id)
 
 
@@ -76,6 +76,15 @@ def _form(request: HttpRequest, form: EntryForm, status: int = 200) -> HttpRespo
 @page((*TO_TAKE_A_REPORT, *TO_READ_A_CASE), methods=("GET", "HEAD"))
 def slip(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """The follow code, the number, and what happens next: to be read out or printed."""
+    return _slip(request, report_id)
+
+
+def _slip(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """The slip, for whoever took the report.
+
+    Raises:
+        Missing: no such report, or somebody else took it.
+    """
     report = Report.objects.filter(pk=report_id).first()
     user, at = signed_in(request), now(request)
     if report is None or (report.taken_by_id != user.pk):

@@ -45,7 +45,11 @@ def test_another_area_and_no_case_at_all_are_told_the_same(town: Town, as_: Knoc
     hidden = zheng_kai.get(url(town.case(case)))
     absent = zheng_kai.get("/cases/20261021-9999/")
     assert hidden.status_code == absent.status_code == 404
-    assert hidden.content.decode().count("没有这件案卷") == absent.content.decode().count("没有这件案卷") == 1
+    assert (
+        hidden.content.decode().count("没有这件案卷")
+        == absent.content.decode().count("没有这件案卷")
+        == 1
+    )
 
 
 def test_the_number_of_an_id_leads_to_the_page(town: Town, as_: Knock) -> None:
@@ -102,7 +106,9 @@ def test_htmx_gets_the_fresh_case_and_the_list_is_told(town: Town, as_: Knock) -
 
 def test_a_missing_reason_names_its_field_and_keeps_the_form_open(town: Town, as_: Knock) -> None:
     case = town.case(town.report())
-    answer = as_(town.wang_fang).post(move(case, "refuse"), {"version": case.version, "reason": " "})
+    answer = as_(town.wang_fang).post(
+        move(case, "refuse"), {"version": case.version, "reason": " "}
+    )
     deed = next(deed for deed in answer.context["deeds"] if deed.move.name == "refuse")
     assert answer.status_code == 422
     assert deed.open
@@ -170,7 +176,11 @@ def test_names_and_telephones_are_masked_until_a_reason_is_given(town: Town, as_
     assert "13812345678" in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
     entry = audit.timeline("case", str(receipt.case_id))[-1]
-    assert (entry.verb, entry.texts["reason"], entry.actor_name) == ("reporter_read", "核实情况", "王芳")
+    assert (entry.verb, entry.texts["reason"], entry.actor_name) == (
+        "reporter_read",
+        "核实情况",
+        "王芳",
+    )
 
 
 def test_the_unit_learns_nothing_of_the_reporter(town: Town, as_: Knock) -> None:
@@ -234,9 +244,7 @@ def test_a_merged_case_points_to_where_it_went_and_can_come_back(town: Town, as_
     assert second.merged_into is None
 
 
-def test_the_page_says_why(
-    town: Town, as_: Knock, at_nine: Callable[[datetime], None]
-) -> None:
+def test_the_page_says_why(town: Town, as_: Knock, at_nine: Callable[[datetime], None]) -> None:
     case = town.handling()
     at_nine(MORNING + timedelta(hours=1))
     answer = as_(town.wang_fang).get(url(case))

@@ -43,7 +43,9 @@ def test_every_queue_is_counted_and_a_case_moves_from_one_to_the_next(
 
 def test_a_returned_case_waits_in_its_own_queue(town: Town, as_: Knock) -> None:
     case = town.dispatched()
-    cases.perform(case.pk, "return", by=town.li_na, at=MORNING + timedelta(hours=1), reason="非本单位")
+    cases.perform(
+        case.pk, "return", by=town.li_na, at=MORNING + timedelta(hours=1), reason="非本单位"
+    )
     held = counts(as_(town.wang_fang).get("/desk/"))
     assert (held["accepted"], held["returned"]) == (0, 1)
 

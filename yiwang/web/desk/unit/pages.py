@@ -58,10 +58,11 @@ class Card:
     @property
     def moves(self) -> list[cases.Offer]:
         """What stands on the card: sign at once, the rest with a form on the case's page."""
-        return [o for o in self.offers if o.move.name in ON_CARD]
+        allowed = [offer for offer in self.offers if offer.allowed and offer.move.name in ON_CARD]
+        return sorted(allowed, key=lambda offer: ON_CARD.index(offer.move.name))
 
 
-ON_CARD = ("sign", "report_back", "return", "ask_extension", "pass_on")
+ON_CARD = ("sign", "report_back", "ask_extension", "return", "pass_on")
 
 
 @page(IN_A_UNIT, methods=("GET", "HEAD"))
