@@ -33,6 +33,8 @@ export default defineConfig({
         map: "map/index.ts",
         report: "report/index.ts",
         desk: "desk/index.ts",
+        field: "field/index.ts",
+        cockpit: "cockpit/index.ts",
       },
     },
   },

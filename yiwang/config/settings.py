@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.catalogue",
     "yiwang.kernel.notices",
     "yiwang.kernel.cases",
+    "yiwang.kernel.indicators",
     "yiwang.topics.open_government",
     "yiwang.topics.party_building",
     "yiwang.topics.discipline",
@@ -52,6 +53,8 @@ INSTALLED_APPS = [
     "yiwang.web.kit",
     "yiwang.web.signin",
     "yiwang.web.desk",
+    "yiwang.web.field",
+    "yiwang.web.cockpit",
     "yiwang.web.residents",
     "yiwang.web.api",
 ]

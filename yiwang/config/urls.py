@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yiwang.web.residents.urls")),
     path("api/v1/", include("yiwang.web.api.urls")),
     path("", include("yiwang.web.desk.urls")),
+    path("field/", include("yiwang.web.field.urls")),
+    path("", include("yiwang.web.cockpit.urls")),
 ]
 
 handler400 = "yiwang.web.kit.errors.bad_request"

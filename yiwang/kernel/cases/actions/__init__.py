@@ -14,6 +14,7 @@ from yiwang.kernel.cases.actions.answers import (
     split,
 )
 from yiwang.kernel.cases.actions.intake import Receipt, take_report
+from yiwang.kernel.cases.actions.on_spot import report_solved
 from yiwang.kernel.cases.actions.perform import Offer, Outcome, offers, perform, perform_many
 from yiwang.kernel.cases.actions.sweeping import end_suspensions, recompute_running, sweep
 
@@ -32,6 +33,7 @@ __all__ = [
     "publish_photo",
     "rate",
     "recompute_running",
+    "report_solved",
     "split",
     "sweep",
     "take_report",

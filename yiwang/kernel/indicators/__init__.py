@@ -1,0 +1,8 @@
+"""Every figure on any screen, defined once: what is counted, the formula, and what it says where nothing was due.
+
+Nouns: count (cases that meet one condition), figure (a rate of two counts), standing (what is open now and where it
+hangs), week (what came, was closed and ran late), inspection list, audit check (one walk over the whole record).
+
+Promises: a figure has one definition and can show its formula with both counts; it is "—" where its denominator is
+zero; matters about staff are in no figure but the inspector's own; nothing is ever counted per person.
+"""

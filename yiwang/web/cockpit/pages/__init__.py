@@ -1,0 +1,1 @@
+"""The pages of the leader and of the inspector."""

@@ -1,0 +1,1 @@
+"""The pages of the door, one file for each thing a grid worker comes to do."""
