@@ -33,6 +33,7 @@ export default defineConfig({
         map: "map/index.ts",
         report: "report/index.ts",
         desk: "desk/index.ts",
+        office: "office/index.ts",
         field: "field/index.ts",
         cockpit: "cockpit/index.ts",
       },

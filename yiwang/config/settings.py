@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "yiwang.web.desk",
     "yiwang.web.field",
     "yiwang.web.cockpit",
+    "yiwang.web.office",
     "yiwang.web.residents",
     "yiwang.web.api",
 ]
@@ -138,6 +139,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 BROWSER_DIST = ROOT / "browser" / "dist"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the routing table and a heading of the catalogue are one form each
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 

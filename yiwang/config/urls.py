@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yiwang.web.desk.urls")),
     path("field/", include("yiwang.web.field.urls")),
     path("", include("yiwang.web.cockpit.urls")),
+    path("office/", include("yiwang.web.office.urls")),
 ]
 
 handler400 = "yiwang.web.kit.errors.bad_request"

@@ -1,0 +1,170 @@
+"""One heading of the tree as a table of rows that can be changed, and what a sent table asks for."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.catalogue import actions, book
+from yiwang.kernel.catalogue.models import Category, Condition
+from yiwang.kernel.foundation.errors import Invalid, Missing, Refused, Stale
+from yiwang.web.kit.forms import put_refusal
+from yiwang.web.office.catalogue.forms import CategoryRow, ConditionRow, Row, condition_fields
+
+FIELDS = {"limit": "limit_amount"}
+
+
+@dataclass
+class Line:
+    """One category with its conditions. `beneath`: how many categories lie under it."""
+
+    category: Category
+    form: CategoryRow
+    conditions: list[ConditionRow]
+    beneath: int
+    served: bool
+    depth: int = 1
+
+    @property
+    def state(self) -> str:
+        if self.category.published:
+            return "published"
+        return "retired" if self.category.retired_at else "draft"
+
+    @property
+    def rows(self) -> list[Row]:
+        return [self.form, *self.conditions]
+
+
+@dataclass
+class Table:
+    """A heading (None: the modules) with the rows right beneath it."""
+
+    heading: Category | None
+    lines: list[Line]
+    status: int = 200
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def children(self) -> list[Line]:
+        return [line for line in self.lines if line.category != self.heading]
+
+    def line(self, category_id: int) -> Line:
+        for line in self.lines:
+            if line.category.pk == category_id:
+                return line
+        raise Missing(_("没有这个类别"))
+
+
+def table_of(heading: Category | None, data: Any = None) -> Table:
+    """The rows of a heading, itself first; with what was typed where something was sent."""
+    children = list(Category.objects.filter(parent=heading).in_order())
+    categories = [*([heading] if heading else []), *children]
+    conditions: dict[int, list[Condition]] = defaultdict(list)
+    keys = [category.pk for category in categories]
+    for row in Condition.objects.filter(category__in=keys).order_by("sort_order", "code"):
+        conditions[row.category_id].append(row)
+    known = book()
+    lines = []
+    for place, category in enumerate(categories, start=0 if heading else 1):
+        form = CategoryRow(data, category)
+        form.initial["place"] = place
+        rows = [ConditionRow(data, row, category.version) for row in conditions[category.pk]]
+        beneath = len(known.children(category.pk))
+        served = known.serves(category.pk)
+        depth = 0 if category == heading else 1
+        lines.append(Line(category, form, rows, beneath, served, depth))
+    return Table(heading, lines)
+
+
+def save(table: Table, do: str, *, by: User, at: datetime) -> bool:
+    """Make the catalogue what the sent table says, all of it or nothing; False with the reasons beside the rows."""
+    rows = [row for line in table.lines for row in line.rows]
+    good = [row.is_valid() for row in rows if row.is_there]
+    if not all(good):
+        table.status = 422
+        table.said.append(_("有几行还不能保存，原因写在那一行。"))
+        return False
+    current: list[Row] = []
+    try:
+        with transaction.atomic():
+            _write(table, do, current, by, at)
+    except Refused as refused:
+        _put(table, current, refused)
+        return False
+    return True
+
+
+def _write(table: Table, do: str, current: list[Row], by: User, at: datetime) -> None:
+    for line in table.lines:
+        _write_line(line, current, by, at)
+    current.clear()
+    _reorder(table, by, at)
+    if do:
+        _publish_or_retire(table, do, current, by, at)
+
+
+def _write_line(line: Line, current: list[Row], by: User, at: datetime) -> None:
+    """Write the rows of one category; only the first can be stale, since the others follow in one transaction."""
+    touched = [row for row in line.rows if row.is_there and row.is_touched]
+    for first, row in zip([True, *[False] * len(touched)], touched, strict=False):
+        current[:] = [row]
+        version = row.cleaned_data["version"] if first else None
+        if isinstance(row, CategoryRow):
+            fields = row.fields_of()
+            actions.edit_category(row.category.pk, by=by, at=at, version=version, **fields)
+        elif isinstance(row, ConditionRow):
+            more = condition_fields(row.cleaned_data)
+            actions.edit_condition(row.condition.pk, by=by, at=at, version=version, **more)
+
+
+def _reorder(table: Table, by: User, at: datetime) -> None:
+    """Put the children in the order of the numbers typed; two alike stay as they stood."""
+    children = table.children
+    before = [line.category.pk for line in children]
+    if not all(line.form.is_there for line in children):
+        return
+    if not _places_touched(children):
+        return
+    wanted = [line.category.pk for line in sorted(children, key=_place)]
+    if wanted != before:
+        actions.reorder(table.heading.pk if table.heading else None, wanted, by=by, at=at)
+
+
+def _places_touched(children: Iterable[Line]) -> bool:
+    return any(
+        line.form.cleaned_data["place"] != Decimal(line.form.initial["place"]) for line in children
+    )
+
+
+def _place(line: Line) -> Decimal:
+    typed = line.form.cleaned_data["place"]
+    return Decimal(line.form.initial["place"]) if typed is None else typed
+
+
+def _publish_or_retire(table: Table, do: str, current: list[Row], by: User, at: datetime) -> None:
+    verb, _dash, key = do.partition("-")
+    if verb not in ("publish", "retire") or not key.isdecimal():
+        raise Invalid(_("不认识这个操作"))
+    line = table.line(int(key))
+    current[:] = [line.form]
+    if verb == "publish":
+        actions.publish_category(line.category.pk, by=by, at=at)
+    else:
+        actions.retire_category(line.category.pk, by=by, at=at)
+
+
+def _put(table: Table, current: list[Row], refused: Refused) -> None:
+    """Put a refusal on the row it is about, and above the table."""
+    table.status = refused.status
+    table.said.append(str(refused.sentence))
+    for row in current:
+        put_refusal(row, refused, FIELDS)
+        if isinstance(refused, Stale):
+            row.show_current()

@@ -1,0 +1,1 @@
+"""Units and people: accounts, postings with dates, and the board of grids and posts."""

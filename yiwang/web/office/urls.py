@@ -1,0 +1,50 @@
+"""Addresses of the administrator's door, all under office/."""
+
+from django.urls import path
+
+from yiwang.web.office import home
+from yiwang.web.office.calendar import pages as calendar
+from yiwang.web.office.catalogue import excel, limits
+from yiwang.web.office.catalogue import pages as catalogue
+from yiwang.web.office.routing import pages as routing
+from yiwang.web.office.staff import accounts, board, postings, units
+from yiwang.web.office.territory import division, importing, overview, splitting
+
+app_name = "office"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("territory/", overview.overview, name="territory"),
+    path("territory/new/", division.new, name="division-new"),
+    path("territory/import/", importing.import_shapes, name="territory-import"),
+    path("territory/points/", overview.add_point, name="point-add"),
+    path("territory/points/<int:point_id>/remove/", overview.remove_point, name="point-remove"),
+    path("territory/<int:division_id>/", division.division, name="division"),
+    path("territory/<int:division_id>/close/", division.close, name="division-close"),
+    path("territory/<int:division_id>/serve/", division.serve, name="division-serve"),
+    path("territory/<int:division_id>/split/", splitting.split, name="split"),
+    path("units/", units.units, name="units"),
+    path("units/new/", units.new, name="unit-new"),
+    path("units/<int:unit_id>/", units.unit, name="unit"),
+    path("units/<int:unit_id>/posts/", units.add_post, name="post-add"),
+    path("people/", accounts.people, name="people"),
+    path("people/new/", accounts.new, name="person-new"),
+    path("people/<int:user_id>/", accounts.person, name="person"),
+    path("people/<int:user_id>/account/", accounts.switch, name="person-switch"),
+    path("people/<int:user_id>/password/", accounts.password, name="person-password"),
+    path("people/<int:user_id>/appoint/", postings.appoint, name="appoint"),
+    path("postings/<int:posting_id>/", postings.posting, name="posting"),
+    path("board/", board.board, name="board"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/new/", catalogue.new_category, name="category-new"),
+    path("catalogue/excel/", excel.excel, name="catalogue-excel"),
+    path("catalogue/excel/file/", excel.download, name="catalogue-download"),
+    path("catalogue/<int:category_id>/", catalogue.catalogue, name="catalogue-at"),
+    path("catalogue/<int:category_id>/move/", catalogue.move, name="category-move"),
+    path("catalogue/<int:category_id>/conditions/", catalogue.new_condition, name="condition-new"),
+    path("routing/", routing.routing, name="routing"),
+    path("limits/", limits.limits, name="limits"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/hours/", calendar.hours, name="calendar-hours"),
+    path("calendar/publish/", calendar.publish, name="calendar-publish"),
+    path("calendar/<str:day>/", calendar.day, name="calendar-day"),
+]
