@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from yiwang.kernel.cases.importing.building import Found, Kind
+from yiwang.kernel.cases.importing.copying import Json
 from yiwang.kernel.cases.importing.mapping import Mapping, UnitNamed, WrongMapping
 from yiwang.kernel.cases.importing.reading import Row
 from yiwang.kernel.catalogue import actions as catalogue
@@ -51,7 +52,7 @@ class Setting:
     units: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
-    reasons: dict[tuple[Trust, str], list[dict[str, object]]] = field(default_factory=dict)
+    reasons: dict[tuple[Trust, str], Json] = field(default_factory=dict)
 
     def unit(self, word: str) -> int:
         """Return the unit of a word of the other system, made at the first call."""
@@ -107,10 +108,11 @@ class Setting:
                 key or self.place.pk, path or self.place.path, trust, self._why(trust, name)
             )
 
-    def _why(self, trust: Trust, area: str) -> list[dict[str, object]]:
+    def _why(self, trust: Trust, area: str) -> Json:
         key = trust, area
         if key not in self.reasons:
-            self.reasons[key] = as_json([Sentence(_WHY[trust], {"area": area} if area else {})])
+            sentence = Sentence(_WHY[trust], {"area": area} if area else {})
+            self.reasons[key] = Json.of(as_json([sentence]))
         return self.reasons[key]
 
 
