@@ -14,6 +14,7 @@ from tests.database import OwnDatabase, Server
 from tests.house.start.office import Office, patiently
 from yiwang.outside.machine.accounts import Account
 from yiwang.outside.postgres import Database, DatabaseTrouble, external, hold, home, room, secrets
+from yiwang.outside.postgres.cluster import Cluster
 from yiwang.outside.postgres.roles import PROGRAM
 
 pytestmark = pytest.mark.timeout(240)
@@ -105,15 +106,12 @@ def test_secrets_are_made_once_and_belong_to_the_owner_alone(tmp_path: Path):
     assert made.secret_key not in repr(made)
 
 
-def test_a_database_of_another_version_is_named(tmp_path: Path):
-    tmp_path.chmod(0o711)
-    data = tmp_path / "postgres"
+def test_a_database_of_another_version_is_named(new_office: Office):
+    data = new_office.home / "postgres"
     data.mkdir()
     (data / "PG_VERSION").write_text("14\n")
-    from yiwang.outside.postgres.cluster import Cluster
-
     with pytest.raises(DatabaseTrouble, match="was made by PostgreSQL 14, this program brings 18"):
-        Cluster(tmp_path, "test", 18).start()
+        Cluster(new_office.home, "test", 18).start()
 
 
 class TestAnotherServer:
