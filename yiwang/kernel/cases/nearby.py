@@ -49,7 +49,8 @@ def nearby(
     """
     cases = Case.objects.public() if public else Case.objects.visible_to(viewer, at=at)
     box = _box(cases.open(), lon, lat, within_m).filter(opened_at__gte=at - LOOK_BACK)
-    rows = box.exclude(pk=leave_out).order_by("-opened_at", "-id")[:CANDIDATES]
+    others = box.exclude(pk=leave_out) if leave_out is not None else box
+    rows = others.order_by("-opened_at", "-id")[:CANDIDATES]
     heading = _heading(category_path)
     measured = [
         Near(case, metres, bool(heading) and case.category_path.startswith(heading))

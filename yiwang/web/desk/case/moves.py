@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -81,11 +82,17 @@ def refuse(request: HttpRequest, sight: Sight, form: MoveForm, refused: Refused)
         put_refusal(form, refused, FIELD_OF)
     else:
         said = str(refused.sentence)
-    form.data = form.data.copy()
-    form.data["version"] = str(sight.case.version)
+    put_in(form, "version", str(sight.case.version))
     return answer(
         request, sight, opened=form.move.name, form=form, said=said, status=refused.status
     )
+
+
+def put_in(form: Form, name: str, value: str) -> None:
+    """Change one value of a bound form that is shown again; the rest stays as it was typed."""
+    data = cast(QueryDict, form.data).copy()
+    data[name] = value
+    form.data = data
 
 
 def typed(form: MoveForm) -> str:

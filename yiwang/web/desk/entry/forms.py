@@ -4,6 +4,8 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.rules.intake import ADDRESS_AT_MOST, NAME_AT_MOST, TEXT_AT_MOST, NewReport
@@ -14,11 +16,11 @@ from yiwang.web.desk.case.forms import Photos, SeveralFiles, filed
 CHANNELS = (Channel.PHONE, Channel.COUNTER)
 FOR_WHOM = {
     "": _("本人"),
-    "家人": _("家人"),
-    "邻居": _("邻居"),
-    "其他人": _("其他人"),
+    "family": _("家人"),
+    "neighbour": _("邻居"),
+    "other": _("其他人"),
 }
-"""For whom somebody speaks. What is written into the report is in the office's language, whoever reads the form."""
+"""For whom somebody speaks."""
 
 FIELD_OF = {"place": "address", "category_id": "filing", "photo": "photos"}
 
@@ -97,7 +99,12 @@ class EntryForm(forms.Form):
 
 
 def _spoken(text: str, for_whom: str) -> str:
-    return f"{text.rstrip()}\n（替{for_whom}反映）" if text.strip() and for_whom else text
+    """The words, and for whom they were said, in the office's language whoever has typed them."""
+    if not text.strip() or not for_whom:
+        return text
+    with override(settings.LANGUAGE_CODE):
+        said = gettext("（替%(whom)s反映）") % {"whom": FOR_WHOM[for_whom]}
+    return f"{text.rstrip()}\n{said}"
 
 
 def _areas() -> list[Any]:

@@ -16,7 +16,7 @@ from yiwang.kernel.foundation.errors import Missing, Refused
 from yiwang.kernel.foundation.numbering.rules import grouped_follow_code
 from yiwang.web.desk import names
 from yiwang.web.desk.case import filing
-from yiwang.web.desk.case.moves import store
+from yiwang.web.desk.case.moves import put_in, store
 from yiwang.web.desk.case.sight import fetch
 from yiwang.web.desk.entry.forms import FIELD_OF, EntryForm
 from yiwang.web.desk.needs import AT_THE_DESK, TO_READ_A_CASE, TO_TAKE_A_REPORT
@@ -57,8 +57,7 @@ def _refuse(request: HttpRequest, form: EntryForm, refused: Refused) -> HttpResp
     """Beside the field. An id that was used for something else is replaced: what stands there now is new."""
     put_refusal(form, refused, FIELD_OF)
     if refused.code == "other_content":
-        form.data = form.data.copy()
-        form.data["id"] = str(uuid.uuid4())
+        put_in(form, "id", str(uuid.uuid4()))
         messages.warning(request, _("前一次提交的内容已经收到。再次提交会成为新的诉求。"))
     return _form(request, form, status=refused.status)
 

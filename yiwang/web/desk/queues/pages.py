@@ -56,7 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": found,
         "rows": [row_of(case, at) for case in found.rows],
-        "bulk": bulk_moves(held),
+        "bulk": bulk_moves(held, {case.stage for case in found.rows}),
         "may_enter": Permission.REPORT_TAKE in held,
         "here": request.get_full_path(),
         **_choices(),
@@ -69,9 +69,14 @@ def permissions_of(user: User, at: datetime) -> frozenset[Permission]:
     return frozenset(p for duty in duties_of(user, at) for p in duty.permissions)
 
 
-def bulk_moves(held: frozenset[Permission]) -> list[Move]:
-    """The moves of the table that go for many cases at once and that this person may make somewhere."""
-    return [move for move in MOVES if move.bulk and Permission(move.permission) in held]
+def bulk_moves(held: frozenset[Permission], stages: Iterable[str]) -> list[Move]:
+    """The moves that go for many at once, from a stage on the list, that this person may make somewhere."""
+    here = set(stages)
+    return [
+        move
+        for move in MOVES
+        if move.bulk and Permission(move.permission) in held and here & set(move.sources)
+    ]
 
 
 def _rows(
@@ -105,7 +110,7 @@ def _entries(
     queues: list[Queue], here: Queue, counts: dict[str, int], request: HttpRequest
 ) -> list[Entry]:
     kept = [
-        (name, value)
+        (name, str(value))
         for name, value in request.GET.items()
         if name not in ("queue", PARAMETER) and value
     ]

@@ -58,7 +58,7 @@ def test_a_call_about_nothing_names_the_field_and_keeps_the_rest(town: Town, as_
 
 def test_a_report_for_a_neighbour_says_so_and_a_chosen_grid_is_kept(town: Town, as_: Knock) -> None:
     grid = town.grid("张楼-01")
-    as_(town.wang_fang).post("/desk/new/", said(for_whom="邻居", area=grid.pk))
+    as_(town.wang_fang).post("/desk/new/", said(for_whom="neighbour", area=grid.pk))
     report = Report.objects.select_related("case").get()
     assert report.text.endswith("（替邻居反映）")
     assert report.case.area_path == grid.path
