@@ -14,7 +14,7 @@ pytest_plugins = ["tests.database", "tests.town.small"]
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.skipped and not hasattr(report, "wasxfail") and _strict():
+    if report.skipped and not hasattr(report, "wasxfail") and _strict() and not _measures(report):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report
@@ -22,3 +22,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def _strict() -> bool:
     return os.environ.get("YIWANG_TEST_STRICT") == "1"
+
+
+def _measures(report: pytest.TestReport) -> bool:
+    """Say whether a test was skipped for want of the real data for measuring, which is no part of the project."""
+    return "no real data for measuring" in str(report.longrepr)
