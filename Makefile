@@ -39,7 +39,7 @@ lint: $(DEV) $(BROWSER) compiled ## style, types, import directions, migrations,
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo --no-timing
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings yiwang.config.settings
 	@$(BIN)/djlint yiwang --lint --quiet
 

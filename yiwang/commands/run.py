@@ -220,13 +220,19 @@ def _answers(port: int) -> bool:
 
 def _greet(installation: Installation) -> None:
     click.echo(f"\nYiwang 一网 is served on http://{ports.LOOPBACK}:{installation.port}/")
-    for line in _named_people():
+    for line in _named_people() if _is_demo(installation) else []:
         click.echo(f"  {line}")
     click.echo("Ctrl-C ends everything.\n")
 
 
+def _is_demo(installation: Installation) -> bool:
+    with psycopg.connect(installation.program_url) as connection:
+        row = connection.execute("SELECT EXISTS (SELECT FROM territory_boundary WHERE generated)")
+        return bool((row.fetchone() or [False])[0])
+
+
 def _named_people() -> list[str]:
-    """Return the lines about whom one can log in as; empty without the demo town."""
+    """Return the lines about whom one can log in as in the demo town."""
     if importlib.util.find_spec("yiwang.demo.greeting") is None:
         return []
     lines: list[str] = importlib.import_module("yiwang.demo.greeting").lines()

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 
 from tests.database import OwnDatabase, Server
 from tests.house.start.office import Office, patiently
+from yiwang.commands.supervisor import Program
 from yiwang.outside.machine.accounts import Account
 from yiwang.outside.postgres import Database, DatabaseTrouble, external, hold, home, room, secrets
 from yiwang.outside.postgres.cluster import Cluster
@@ -208,3 +210,15 @@ def test_a_role_that_bypasses_policies_is_refused(new_office: Office, sixteen: D
     finally:
         with psycopg.connect(sixteen.superuser_url, autocommit=True) as connection:
             connection.execute(f"ALTER ROLE {PROGRAM} NOBYPASSRLS")
+
+
+def test_a_program_that_keeps_dying_is_started_ever_more_rarely():
+    program = Program("The test", [sys.executable, "-c", "raise SystemExit(3)"], {})
+    pauses = []
+    for _death in range(4):
+        program.start()
+        patiently(program.has_died)
+        told = program.bury()
+        assert told.startswith("The test ended (exit code 3); it is started again in ")
+        pauses.append(told.split()[-2])
+    assert pauses == ["0.5", "1", "2", "4"]

@@ -147,7 +147,7 @@ def _start_keeper(home: Path, kind: Kind, version: int) -> _Keeper:
         pid = os.posix_spawn(
             sys.executable,
             command,
-            {**os.environ, "PYTHONPATH": str(Path(yiwang.__path__[0]).parent)},
+            {**os.environ, "PYTHONPATH": _where_we_are_found()},
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, nothing, 0),
                 (os.POSIX_SPAWN_DUP2, log, 1),
@@ -159,6 +159,12 @@ def _start_keeper(home: Path, kind: Kind, version: int) -> _Keeper:
         os.close(nothing)
         os.close(log)
     return _Keeper(pid)
+
+
+def _where_we_are_found() -> str:
+    """Return a search path with this very program first, whatever folder we were started in."""
+    ours = str(Path(yiwang.__path__[0]).parent)
+    return os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
 
 
 def _explain_failure(home: Path, keeper: _Keeper) -> None:
