@@ -53,6 +53,17 @@ def locate(as_json: bool) -> None:
     _show(_measurement("locate").run(), as_json)
 
 
+@bench.command("import")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--rows", default=50_000, show_default=True, help="Rows of each file.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds; the median counts.")
+def importing(as_json: bool, rows: int, rounds: int) -> None:
+    """Rows of another system's history a second, against a bare COPY."""
+    work = _measurement("importing")
+    _own_town()
+    _show(work.measure(rows, rounds), as_json)
+
+
 def _own_town() -> dict[str, str]:
     """Return the variables of a demo town without cases, in a database folder of the benchmarks, never the office's."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
