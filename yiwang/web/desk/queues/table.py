@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.cases.actions.answers import CALL_ATTEMPTS_AT_MOST
 from yiwang.kernel.cases.models import Report, Request
@@ -74,7 +75,7 @@ QUEUES: tuple[Queue, ...] = (
           (_P.CASE_ACCEPT,)),
     Queue("accepted", _("待派遣"), _("受理之后、派给责任单位之前的案卷会出现在这里。"),
           lambda at: Q(stage=Stage.ACCEPTED, return_count=0), (_P.CASE_DISPATCH,)),
-    Queue("returned", _("退单"), _("责任单位退回、需要重新派遣的案卷会出现在这里。"),
+    Queue("returned", pgettext_lazy("queue", "退单"), _("责任单位退回、需要重新派遣的案卷会出现在这里。"),
           lambda at: Q(stage=Stage.ACCEPTED, return_count__gt=0), (_P.CASE_DISPATCH,)),
     Queue("unsigned", _("待签收"), _("已派出、单位还没有签收的案卷会出现在这里。"),
           _stage(Stage.DISPATCHED)),
@@ -90,7 +91,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("suspended", _("挂账"), _("批准暂停、暂不计时的案卷会出现在这里。"), _stage(Stage.SUSPENDED)),
     Queue("overdue", _("超时"), _("没有超时的案卷，很好。"),
           lambda at: Q(stage__in=OPEN_STAGES, clock_due_at__lt=at), group="watch", alarming=True),
-    Queue("supervised", _("督办"), _("领导督办的案卷会出现在这里。"),
+    Queue("supervised", pgettext_lazy("queue", "督办"), _("领导督办的案卷会出现在这里。"),
           lambda at: Q(stage__in=OPEN_STAGES, supervised_at__isnull=False), group="watch"),
     Queue("doubtful", _("位置存疑"), _("位置不可靠、需要人看一眼的案卷会出现在这里。"),
           lambda at: Q(stage__in=[Stage.REPORTED, Stage.ACCEPTED], place_confirmed=False)
