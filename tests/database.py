@@ -225,14 +225,28 @@ def own_database(
     django_db_blocker: Any,
 ) -> Iterator[OwnDatabase]:
     """A migrated database for one test that commits, starts threads or processes; Django is pointed at it."""
-    shared = _django()["NAME"]
+    own = clone(server, template)
+    with django_db_blocker.unblock(), pointed_at(own):
+        yield own
+    server.drop(own.name)
+
+
+def clone(server: Server, template: str) -> OwnDatabase:
+    """Make a fresh copy of the migrated database; whoever asks for it drops it."""
     own = OwnDatabase(server, f"{_prefix()}_{os.getpid()}_{next(_serial)}")
     server.create(own.name, template)
-    with django_db_blocker.unblock():
-        _point_django_at(server, own.name)
-        yield own
-        _point_django_at(server, shared)
-    server.drop(own.name)
+    return own
+
+
+@contextlib.contextmanager
+def pointed_at(own: OwnDatabase) -> Iterator[None]:
+    """Let Django speak with this database for as long as the block lasts."""
+    shared = _django()["NAME"]
+    _point_django_at(own.server, own.name)
+    try:
+        yield
+    finally:
+        _point_django_at(own.server, shared)
 
 
 _serial = iter(range(1, 1_000_000))

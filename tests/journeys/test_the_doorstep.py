@@ -4,40 +4,23 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from shapely.geometry import box
 
-from tests.journeys.conftest import PASSWORD, Office
+from tests.journeys.office import PASSWORD, Office
+from tests.journeys.people import Folk
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.notices.models import Notice
-from yiwang.kernel.organisation.models import Posting, Unit
-from yiwang.kernel.organisation.rules import Role
-from yiwang.kernel.territory.models import Boundary, Division
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def li_jing(office: Office) -> User:
+def li_jing(office: Office, folk: Folk) -> User:
     """A desk operator of a town whose map was made up, with one notice waiting."""
-    town = Division.objects.create(
-        level="subdistrict", name="南城街道", path="/0/", is_town=True, valid_from="2026-01-01"
-    )
-    Division.objects.filter(pk=town.pk).update(path=f"/{town.pk}/")
-    town.refresh_from_db()
-    shape = box(115.45, 35.21, 115.49, 35.25).wkb
-    Boundary.objects.create(
-        division=town, shape=shape, area_m2=1.2e7, generated=True, valid_from="2026-01-01"
-    )
-    unit = Unit.objects.create(
-        name="街道办", code="JDB", kind="subdistrict", level="subdistrict", division=town
-    )
-    user = User(username="lijing", display_name="李静")
-    user.set_password(PASSWORD)
+    user = User.objects.get(username="li.jing")
+    user.language = "zh-hans"
     user.save()
-    Posting.objects.create(
-        user=user, unit=unit, role=Role.DESK_OPERATOR, area=town, starts_on="2026-01-01"
-    )
     at = timezone.now() - timedelta(minutes=5)
+    Notice.objects.filter(user=user).delete()
     Notice.objects.create(
         user=user, kind="case_returned", subject_type="case", subject_id="1", key="1", at=at
     )
@@ -48,11 +31,11 @@ def test_li_jing_signs_in_and_lands_on_her_own_door(office: Office, li_jing: Use
     page = office.page
     page.goto("/desk")
     page.goto("/sign-in?next=/notices")
-    page.fill("#id_username", "lijing")
+    page.fill("#id_username", "li.jing")
     page.fill("#id_password", "wrong")
     page.click("main button.btn-primary")
     assert "用户名或密码不对" in page.locator("main").inner_text()
-    assert page.input_value("#id_username") == "lijing"
+    assert page.input_value("#id_username") == "li.jing"
     office.screenshot("doorstep-wrong")
     office.check_access()
     page.fill("#id_password", PASSWORD)
@@ -67,7 +50,7 @@ def test_li_jing_signs_in_and_lands_on_her_own_door(office: Office, li_jing: Use
 
 
 def test_a_notice_waits_until_it_is_read(office: Office, li_jing: User) -> None:
-    page = office.sign_in("lijing")
+    page = office.sign_in("li.jing")
     assert page.locator(".tool .count").inner_text() == "1"
     page.goto("/notices")
     page.get_by_role("button", name="全部标为已读").click()
@@ -76,7 +59,7 @@ def test_a_notice_waits_until_it_is_read(office: Office, li_jing: User) -> None:
 
 
 def test_language_and_look_are_chosen_once(office: Office, li_jing: User) -> None:
-    page = office.sign_in("lijing")
+    page = office.sign_in("li.jing")
     page.goto("/notices")
     page.get_by_role("button", name="Switch to English").click()
     page.locator("html[lang=en]").wait_for(state="attached")
@@ -98,7 +81,7 @@ def test_language_and_look_are_chosen_once(office: Office, li_jing: User) -> Non
 
 
 def test_in_the_hand_the_doors_are_in_the_menu(office: Office, li_jing: User) -> None:
-    page = office.sign_in("lijing", office.phone())
+    page = office.sign_in("li.jing", office.phone())
     page.goto("/notices")
     page.locator("details.menu > summary").click()
     assert page.locator(".menu-doors a").first.is_visible()
