@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +167,13 @@ class Case(models.Model):
             models.Index(fields=["lead_unit", "stage", "clock_due_at"], name="case_by_unit"),
             models.Index(fields=["category", "opened_at"], name="case_by_category"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["lat", "lon"], condition=Q(stage__in=OPEN_STAGES), name="case_open_near"
+            ),
+            models.Index(
+                fields=["closed_at", "id"], condition=Q(stage=Stage.CLOSED), name="case_closed"
+            ),
+            GinIndex(fields=["unit_ids"], name="case_of_units", fastupdate=False),
         ]
 
     def __str__(self) -> str:
