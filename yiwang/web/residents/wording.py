@@ -44,7 +44,7 @@ class Face:
 FACES = (
     Face("very_satisfied", N_("非常满意"), icon="mood-happy"),
     Face("satisfied", N_("满意"), icon="mood-smile"),
-    Face("basically_satisfied", N_("基本满意"), icon="mood-neutral"),
+    Face("basically_satisfied", N_("基本满意"), icon="mood-empty"),
     Face("dissatisfied", N_("不满意"), icon="mood-sad"),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
 
 from yiwang.kernel import catalogue
 from yiwang.kernel.cases import actions as cases
@@ -26,8 +27,10 @@ from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.foundation.files.rules import Size
 from yiwang.kernel.foundation.numbering import normalise_follow_code
 from yiwang.kernel.foundation.sentences import N_, Sentence
-from yiwang.kernel.territory.land import Land, day_of, land
+from yiwang.kernel.territory import locating
+from yiwang.kernel.territory.land import Drawn, Land, day_of, land
 from yiwang.kernel.territory.rules.levels import Level
+from yiwang.kernel.territory.rules.trust import UNPLACED, Location, Point, Trust
 from yiwang.web.residents.gateway import messages as m
 
 
@@ -62,7 +65,12 @@ class LocalGateway:
             category_path=entry.path if entry else "",
         )  # fmt: skip
         photos = _first_photos([near.case.pk for near in found]) if found else {}
-        return m.Nearby(cases=tuple(_near_case(near, photos.get(near.case.pk)) for near in found))
+        location = locating.locate_one(Point(ask.lon, ask.lat), self.at)
+        return m.Nearby(
+            cases=tuple(_near_case(near, photos.get(near.case.pk)) for near in found),
+            area=_area_name(location),
+            is_outside=location.trust is Trust.OUTSIDE,
+        )
 
     def upload_photo(self, photo: m.NewPhoto) -> m.Photo:
         stored = files.store_photo(io.BytesIO(photo.content), by=RESIDENT, at=self.at)
@@ -111,6 +119,18 @@ class LocalGateway:
             return m.Picture(mime=found.file.mime, content=stream.read())
 
 
+def _area_name(location: Location) -> str:
+    """中山社区 · 中山-02, 程堤口社区第二网格, or nothing where the point is in no grid."""
+    if location.trust in UNPLACED or location.division_id is None:
+        return ""
+    places = land().places
+    grid = places[location.division_id]
+    community = places.get(grid.parent_id) if grid.parent_id else None
+    if community is None or grid.name.startswith(community.name):
+        return grid.name
+    return f"{community.name} · {grid.name}"
+
+
 _town: tuple[Book, Land, m.Town] | None = None
 _OUTLINE = "residents.outline"
 
@@ -141,28 +161,30 @@ def _kind(book: Book, entry: CategoryEntry) -> m.Kind:
 
 def _draw_outline(ground: Land, at: datetime) -> m.Outline:
     day = day_of(at)
-    shown = ground.map_of(Level.COMMUNITY, day)
-    if not len(shown.shapes):
-        shown = ground.map_of(Level.GRID, day)
+    levels = [ground.map_of(level, day) for level in (Level.COMMUNITY, Level.GRID)]
     features = [
-        {
-            "type": "Feature",
-            "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6))),
-            "properties": {
-                "id": drawn.place.id,
-                "name": drawn.place.short_name or drawn.place.name,
-                "level": str(drawn.place.level),
-            },
-        }
+        _feature(drawn, shape)
+        for shown in levels
         for drawn, shape in zip(shown.drawn, shown.shapes, strict=True)
     ]
-    west, south, east, north = shapely.total_bounds(shown.shapes) if features else (0, 0, 0, 0)
     collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
     return m.Outline(
         version=hashlib.sha256(json.dumps(collection).encode()).hexdigest()[:16],
-        bounds=(float(west), float(south), float(east), float(north)) if features else None,
         features=collection,
     )
+
+
+def _feature(drawn: Drawn, shape: BaseGeometry) -> dict[str, Any]:
+    """One division with its name; five decimals are a metre."""
+    return {
+        "type": "Feature",
+        "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-5))),
+        "properties": {
+            "id": drawn.place.id,
+            "name": drawn.place.short_name or drawn.place.name,
+            "level": str(drawn.place.level),
+        },
+    }
 
 
 def _first_photos(case_ids: list[int]) -> dict[int, int]:

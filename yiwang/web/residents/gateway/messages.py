@@ -68,10 +68,9 @@ class AskOutline(Message):
 
 
 class Outline(Message):
-    """The town's land as GeoJSON (communities), with west, south, east, north; None before any land is known."""
+    """The town's land as GeoJSON, communities and grids; `version` is another after every change."""
 
     version: str
-    bounds: tuple[float, float, float, float] | None
     features: dict[str, Any]
 
 
@@ -108,7 +107,11 @@ class NearbyCase(Message):
 
 
 class Nearby(Message):
+    """Matters near the point, and the community and grid it lies in; `area` is "" outside the town's land."""
+
     cases: tuple[NearbyCase, ...]
+    area: str = ""
+    is_outside: bool = False
 
 
 class NewPhoto(Message):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yiwang.web.kit.access import Needs, page
 from yiwang.web.residents import wording
 from yiwang.web.residents.forms import said
+from yiwang.web.residents.frame import ResidentFrame
 from yiwang.web.residents.gateway import gateway
 from yiwang.web.residents.gateway import messages as m
 
@@ -44,10 +45,13 @@ def hints(request: HttpRequest) -> HttpResponse:
     likely = chosen or (guessed[0].id if guessed else None)
     lon, lat = _number(request.POST.get("lon", "")), _number(request.POST.get("lat", ""))
     point = (lon, lat) if lon is not None and lat is not None else None
+    near = _near(point, likely)
     context: dict[str, object] = {
         "guessed": guessed,
         "chosen": gateway().town(m.AskTown()).kind(chosen),
-        "cards": cards(point, likely),
+        "cards": _cards(near),
+        "near": near,
+        "frame": ResidentFrame(request),
     }
     return render(request, "residents/parts/hints.html", context)
 
@@ -64,9 +68,17 @@ def suggested(text: str) -> tuple[m.Kind, ...]:
 
 def cards(point: tuple[float, float] | None, kind: int | None) -> list[Card]:
     """Known public matters near the pin that may be the same one."""
+    return _cards(_near(point, kind))
+
+
+def _near(point: tuple[float, float] | None, kind: int | None) -> m.Nearby | None:
     if point is None or abs(point[0]) > 180 or abs(point[1]) > 90:
-        return []
-    found = gateway().nearby(m.AskNearby(lon=point[0], lat=point[1], category_id=kind)).cases
+        return None
+    return gateway().nearby(m.AskNearby(lon=point[0], lat=point[1], category_id=kind))
+
+
+def _cards(near: m.Nearby | None) -> list[Card]:
+    found = near.cases if near else ()
     likely = [case for case in found if case.alike or case.metres <= CLOSE_BY_M]
     return [_card(case) for case in likely[:NEARBY_AT_MOST]]
 
@@ -76,7 +88,7 @@ def _card(case: m.NearbyCase) -> Card:
         number=case.number,
         kind=said(case.kind, case.kind_en) or _("还没有分类的事"),
         area=case.area,
-        metres=round(case.metres / 10) * 10,
+        metres=max(10, round(case.metres / 10) * 10),
         step=wording.step_name(case.stage),
         since=case.opened_at,
         voices=case.voices,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.town.small import MORNING, Town
 from yiwang.kernel.cases import actions as cases
@@ -153,7 +154,7 @@ def test_a_photo_nobody_sent_is_refused(phone: Client) -> None:
 
 
 def known_case(town: Town) -> Case:
-    return town.case(town.report())
+    return town.case(town.report(at=timezone.now()))
 
 
 def test_a_known_matter_at_the_pin_is_asked_about_first(phone: Client, town: Town) -> None:
