@@ -16,11 +16,12 @@ import click
 import psycopg
 
 from yiwang.commands import COMMANDS, structure
-from yiwang.commands.installation import Installation, command, opened, urls_of
+from yiwang.commands.database_watch import DatabaseWatch
+from yiwang.commands.installation import Installation, command, opened
 from yiwang.commands.supervisor import Program, Supervisor
 from yiwang.config import environment
 from yiwang.outside.machine import ports, processes
-from yiwang.outside.postgres import external, home, revive
+from yiwang.outside.postgres import external, home
 from yiwang.outside.postgres.locks import FileLock
 
 LOCK = "run.lock"
@@ -153,16 +154,17 @@ def _is_empty(installation: Installation) -> bool:
 
 def _serve(installation: Installation, lock: FileLock) -> None:
     """Run the web pages and the background work until interrupted."""
+    people = _named_people() if _is_demo(installation) else []
     variables = {**installation.variables, "DATABASE_OWNER_URL": _nameless(installation.owner_url)}
     programs = [
         Program("The web process", command("serve"), variables, (lock.descriptor,)),
         Program("The background worker", command("worker"), variables, (lock.descriptor,)),
     ]
-    supervisor = Supervisor(programs, lambda: _keep_database(installation, programs))
+    supervisor = Supervisor(programs, DatabaseWatch(installation, programs).look)
     try:
         supervisor.start()
         _await_first_answer(supervisor, installation.port)
-        _greet(installation)
+        _greet(installation, people)
         while True:
             supervisor.tend()
             time.sleep(0.2)
@@ -178,17 +180,6 @@ def _nameless(owner_url: str) -> str:
     parts = urlsplit(owner_url)
     place = f"{quote(parts.username or '')}@{parts.hostname}:{parts.port or 5432}"
     return urlunsplit(parts._replace(netloc=place))
-
-
-def _keep_database(installation: Installation, programs: list[Program]) -> None:
-    """Bring the embedded server back when its keeper was killed; programs learn of a new port."""
-    if not installation.embedded:
-        return
-    url = urls_of(revive(installation.home))["DATABASE_URL"]
-    for program in programs:
-        if program.environment["DATABASE_URL"] != url:
-            program.stop()
-            program.environment = {**program.environment, "DATABASE_URL": url}
 
 
 def _await_first_answer(supervisor: Supervisor, port: int) -> None:
@@ -218,9 +209,9 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _greet(installation: Installation) -> None:
+def _greet(installation: Installation, people: list[str]) -> None:
     click.echo(f"\nYiwang 一网 is served on http://{ports.LOOPBACK}:{installation.port}/")
-    for line in _named_people() if _is_demo(installation) else []:
+    for line in people:
         click.echo(f"  {line}")
     click.echo("Ctrl-C ends everything.\n")
 

@@ -56,7 +56,7 @@ def _close(office: Office) -> None:
     if office.supervisor is not None and office.supervisor.poll() is None:
         office.end()
     try:
-        patiently(office.is_quiet, 20)
+        patiently(office.is_quiet)
     finally:
         office.kill_everything()
         shutil.rmtree(office.home)

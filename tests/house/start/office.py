@@ -16,7 +16,7 @@ from yiwang.outside.postgres import state
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def patiently(question: Callable[[], object], seconds: float = 30.0) -> object:
+def patiently(question: Callable[[], object], seconds: float = 90.0) -> object:
     """Return the first true answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -87,12 +87,12 @@ class Office:
             connection.close()
 
     def await_served(self) -> None:
-        patiently(self.is_served, 60)
+        patiently(self.is_served, 120)
 
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         assert self.supervisor is not None
         self.supervisor.send_signal(how)
-        return self.supervisor.wait(60)
+        return self.supervisor.wait(90)
 
     def pid_of(self, part: str) -> int:
         """Return the process id of one part of a running office."""

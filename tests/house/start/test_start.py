@@ -103,7 +103,7 @@ def test_a_killed_start_takes_everything_along(office: Office):
     office.start()
     office.await_served()
     office.end(signal.SIGKILL)
-    patiently(office.is_quiet, 20)
+    patiently(office.is_quiet)
 
 
 def test_a_start_right_after_a_kill_is_served(office: Office):
