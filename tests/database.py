@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,8 +81,14 @@ class Server:
         return psycopg.connect(self.owner_url("postgres"), autocommit=True)
 
     def drop(self, name: str) -> None:
-        with self.as_owner() as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """Drop the database, waiting for programs that have just ended to let go of it."""
+        for _attempt in range(40):
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                with self.as_owner() as connection:
+                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+            time.sleep(0.25)
+        raise RuntimeError(f"somebody still uses the database {name}")
 
     def create(self, name: str, template: str = "template0") -> None:
         self.drop(name)

@@ -1,9 +1,17 @@
-/* A form is sent once: after the first tap its button waits, and says so. Coming back through history frees it. */
+/* A form is sent once: after the first tap its button waits, and says so. Coming back through history frees it.
+   Without a network nothing is sent: the page stays as it is and says so, instead of the browser's own error page. */
+import { note } from "./notes";
+
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-look")) return;
   if (form.hasAttribute("data-sent")) {
     event.preventDefault();
+    return;
+  }
+  if (!navigator.onLine) {
+    event.preventDefault();
+    note("offline");
     return;
   }
   form.setAttribute("data-sent", "");
