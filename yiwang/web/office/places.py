@@ -1,6 +1,6 @@
 """Areas as forms name them, from memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -96,3 +96,10 @@ def name_of(division_id: int | None) -> str:
 
 def level_name(level: str) -> str:
     return str(LEVEL_NAMES[Level(level)])
+
+
+def own_name(place: Place, known: Mapping[int, Place]) -> str:
+    """第一网格 beneath 双井社区: a name without that of the division above."""
+    above = known.get(place.parent_id or 0)
+    name = place.short_name or place.name
+    return (name.removeprefix(above.name) or name) if above else name

@@ -25,6 +25,7 @@ class ExcelForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Excel 文件"),
         required=False,
+        allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": f".xlsx,{XLSX}"}),
     )
     token = forms.CharField(required=False, widget=forms.HiddenInput)

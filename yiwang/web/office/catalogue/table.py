@@ -14,9 +14,11 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.catalogue import actions, book
 from yiwang.kernel.catalogue.models import Category, Condition
 from yiwang.kernel.foundation.errors import Invalid, Missing, Refused, Stale
+from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.office.catalogue.forms import CategoryRow, ConditionRow, Row, condition_fields
 
+FEW = 6
 FIELDS = {"limit": "limit_amount"}
 
 
@@ -41,6 +43,17 @@ class Line:
     def rows(self) -> list[Row]:
         return [self.form, *self.conditions]
 
+    @property
+    def is_wrong(self) -> bool:
+        return any(row.is_bound and row.errors for row in self.rows)
+
+    @property
+    def limits(self) -> list[Sentence]:
+        """The limits of the conditions in use, as they are stored."""
+        return [
+            row.condition.limit.as_sentence() for row in self.conditions if row.condition.active
+        ]
+
 
 @dataclass
 class Table:
@@ -50,6 +63,11 @@ class Table:
     lines: list[Line]
     status: int = 200
     said: list[str] = field(default_factory=list)
+
+    @property
+    def few(self) -> bool:
+        """So few rows that all of them are shown unfolded."""
+        return sum(1 + len(line.conditions) for line in self.lines) <= FEW
 
     @property
     def children(self) -> list[Line]:

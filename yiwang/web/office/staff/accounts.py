@@ -90,7 +90,7 @@ class NewPersonForm(PasswordForm):
         ),
     )
     display_name = forms.CharField(label=gettext_lazy("姓名"), max_length=NAME_AT_MOST)
-    language = forms.ChoiceField(label=gettext_lazy("语言"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("语言"), choices=LANGUAGES, initial="zh-hans")
 
     field_order = ("username", "display_name", "language", "password")
 
@@ -129,7 +129,9 @@ def _matching(form: SearchForm, today: Any) -> Any:
 def new(request: HttpRequest) -> HttpResponse:
     """Open an account; its password is shown once, on the page that answers."""
     user, at = signed_in(request), now(request)
-    form = NewPersonForm(request.POST or None, initial={"password": new_password()})
+    form = NewPersonForm(
+        request.POST or None, initial={"password": new_password(), "language": "zh-hans"}
+    )
     opened: list[User] = []
     status = 200
     if form.is_bound:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from yiwang.kernel.organisation.duties import day_of
 from yiwang.kernel.organisation.models import GRID_DUTY_NAMES, Posting
 from yiwang.kernel.organisation.rules import GridDuty, Role
-from yiwang.kernel.territory.land import Place
+from yiwang.kernel.territory.land import Place, land
 from yiwang.kernel.territory.rules.levels import Level
 from yiwang.web.kit.access import now, page
 from yiwang.web.office import places
@@ -35,6 +35,7 @@ class Line:
     """One grid; `others` hold no named duty."""
 
     place: Place
+    name: str
     cells: tuple[Cell, ...]
     others: tuple[Posting, ...]
     deputies: tuple[Posting, ...]
@@ -77,7 +78,7 @@ def _with_gaps(block: Block) -> Block:
 
 def blocks_on(day: date) -> list[Block]:
     """The whole board of a day."""
-    held = _held(day)
+    held, known = _held(day), land().places
     found: list[tuple[Place | None, list[Line]]] = []
     for place in places.served(day):
         if place.level is Level.COMMUNITY:
@@ -85,7 +86,7 @@ def blocks_on(day: date) -> list[Block]:
         elif place.level is Level.GRID:
             if not found:
                 found.append((None, []))
-            found[-1][1].append(_line(place, held[place.id]))
+            found[-1][1].append(_line(place, places.own_name(place, known), held[place.id]))
     return [
         Block(place, _officers(held[place.id] if place else ()), tuple(lines))
         for place, lines in found
@@ -105,12 +106,18 @@ def _officers(postings: Iterable[Posting]) -> tuple[Posting, ...]:
     return tuple(p for p in postings if p.role == Role.COMMUNITY_OFFICER)
 
 
-def _line(place: Place, postings: Iterable[Posting]) -> Line:
+def _line(place: Place, name: str, postings: Iterable[Posting]) -> Line:
     workers = [p for p in postings if p.role == Role.GRID_WORKER]
     own = [p for p in workers if p.stands_in_for_id is None]
     cells = tuple(_cell(duty, own) for duty in COLUMNS)
     others = tuple(p for p in own if not p.duty)
-    return Line(place, cells, others, tuple(p for p in workers if p.stands_in_for_id))
+    return Line(
+        place,
+        name,
+        cells,
+        others,
+        tuple(p for p in workers if p.stands_in_for_id),
+    )
 
 
 def _cell(duty: GridDuty, own: list[Posting]) -> Cell:

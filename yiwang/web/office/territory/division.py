@@ -118,6 +118,7 @@ def _shown(
         "drawn": bool(boundaries) and known is not None and known.is_in_force(today),
         "staff": organisation.staff_of_grid(found.pk, at) if level is Level.GRID else None,
         "is_grid": level is Level.GRID,
+        "may_serve": level.depth <= Level.SUBDISTRICT.depth,
         "form": form,
         "closing": closing,
     }

@@ -106,6 +106,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("GeoJSON 文件"),
         required=False,
+        allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
     )
     token = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -32,6 +32,7 @@ class Row:
     """One line of the tree; `depth` counts from the town."""
 
     place: Place
+    name: str
     level: str
     depth: int
     findings: tuple[Finding, ...]
@@ -70,11 +71,14 @@ def _rows(today: date, findings: Sequence[Finding]) -> list[Row]:
     for finding in findings:
         for name in finding.names:
             of_name[name].append(finding)
-    found = places.served(today)
+    found, known = places.served(today), territory.land.land().places
     top = min((place.path.count("/") for place in found), default=0)
     return [
         Row(
             place,
+            places.own_name(place, known)
+            if place.level.depth > Level.COMMUNITY.depth
+            else place.name,
             places.level_name(place.level),
             place.path.count("/") - top,
             tuple(of_name.get(place.name, ())),
