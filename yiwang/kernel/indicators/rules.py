@@ -108,6 +108,7 @@ def rates(counts: Mapping[str, int]) -> tuple[Rate, ...]:
 
 
 PERIOD_AT_MOST_DAYS = 366
+EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,12 @@ class Period:
 
 
 def period_of(first: date | None, last: date | None, today: date) -> Period:
-    """Return the period asked for; this month where nothing is, at most a year back from its last day."""
-    end = last or today
-    begin = first or end.replace(day=1)
+    """Return the period asked for; this month where nothing is, at most a year back from its last day.
+
+    Nothing lies before the year 2000 or after today.
+    """
+    end = min(max(last or today, EARLIEST), today)
+    begin = min(max(first or end.replace(day=1), EARLIEST), today)
     begin, end = min(begin, end), max(begin, end)
     return Period(max(begin, end - timedelta(days=PERIOD_AT_MOST_DAYS - 1)), end)
 

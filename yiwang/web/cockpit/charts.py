@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.indicators.weeks import Week
 
-WIDTH, HEIGHT = 320, 104  # of the drawing, in its own units
+WIDTH, HEIGHT = 240, 104  # of the drawing, in its own units
 TOP, BOTTOM = 18, 20  # room for the numbers above and the days beneath
 SHARE = 0.62  # of its column that a bar fills
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One week: where its bar stands, and the words around it."""
+    """One week: where its bar stands, and the words around it; every other day is written, so that they fit."""
 
     x: float
     y: float
@@ -58,7 +58,7 @@ class Chart:
 
 def small_multiples(weeks: Sequence[Week]) -> list[Chart]:
     """Draw reported, closed and late week by week; the highest bar of all three sets the scale."""
-    names = {"reported": _("上报"), "closed": _("办结"), "late": _("超时")}
+    names = {"reported": _("新上报"), "closed": _("办结"), "late": _("超时")}
     rows = {key: [getattr(week, key) for week in weeks] for key in names}
     most = max(max(row, default=0) for row in rows.values()) or 1
     mondays = [week.monday for week in weeks]
@@ -82,7 +82,7 @@ def _bars(row: Sequence[int], mondays: Sequence[date], most: int) -> list[Bar]:
                 height=height,
                 middle=round(column * (place + 0.5), 1),
                 number=number,
-                day=f"{monday.month}/{monday.day}",
+                day=f"{monday.month}/{monday.day}" if (len(row) - place) % 2 else "",
                 unfinished=place == len(row) - 1,
             )
         )

@@ -1,6 +1,6 @@
 """The leader's first page: what waits for a decision, what is late and why, where it hangs, where it is going."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,20 +21,24 @@ from yiwang.web.cockpit.lines import lines_of, request_line
 from yiwang.web.cockpit.needs import TO_SEE_FIGURES
 from yiwang.web.kit.access import now, page, signed_in
 
-WORST = 8
+WORST = 12
 POINTS_AT_MOST = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class Row:
-    """One line of a table of what hangs where: name, counts, the length of its bars, and the way to its cases."""
+    """One line of a table of what hangs where: name, counts, the length of its bars, and the way to its cases.
+
+    `parts` are the grids of a community whose line was `opened`.
+    """
 
     name: str
     hanging: Hanging
     address: str
     share_open: float
     share_late: float
-    parts: list["Row"]
+    parts: list["Row"] = field(default_factory=list)
+    opened: bool = False
 
 
 @page(TO_SEE_FIGURES, methods=("GET", "HEAD"))
@@ -43,14 +47,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now(request)
     late = standing.late(user, at).select_related("lead_unit")
     worst = late.order_by("clock_due_at", "id")[:WORST]
-    grids = standing.by_grid(user, at)
+    found = standing.by_grid(user, at)
     recent = weeks(user, at)
     context = {
         "standing": standing.standing(user, at),
         "requests": [request_line(r, user, at) for r in standing.waiting_requests(user, at)],
         "lines": lines_of(worst, user, at),
         "holders": _holders(standing.by_holder(user, at)),
-        "communities": _communities(standing.by_community(grids)),
+        "communities": _communities(standing.by_community(found), request.GET.get("grids", "")),
         "charts": charts.small_multiples(recent),
         "weeks": [(charts.span_of(week), week) for week in recent],
         "here": request.path,
@@ -72,15 +76,20 @@ def _holders(found: list[Hanging]) -> list[Row]:
     return rows
 
 
-def _communities(found: list[Hanging]) -> list[Row]:
+def _communities(found: list[Hanging], opened: str) -> list[Row]:
+    """Communities, worst first; the grids of the opened one beneath it."""
     most = max((hanging.open for hanging in found), default=1)
-    return [
-        _row(
-            words.area_name(hanging.id), hanging, f"area={hanging.id or 0}", most,
-            [_row(words.area_name(g.id), g, f"area={g.id or 0}", most) for g in hanging.parts],
-        )
-        for hanging in found
-    ]  # fmt: skip
+    rows = []
+    for hanging in found:
+        row = _row(words.area_name(hanging.id), hanging, f"area={hanging.id or 0}", most)
+        row.opened = opened == str(hanging.id)
+        if row.opened:
+            row.parts = [
+                _row(words.area_name(grid.id), grid, f"area={grid.id or 0}", most)
+                for grid in hanging.parts
+            ]
+        rows.append(row)
+    return rows
 
 
 def _row(name: str, hanging: Hanging, query: str, most: int, parts: list[Row] | None = None) -> Row:
@@ -90,7 +99,6 @@ def _row(name: str, hanging: Hanging, query: str, most: int, parts: list[Row] | 
         address=f"{reverse('cockpit:late')}?{query}",
         share_open=round(hanging.open / most * 100, 1),
         share_late=round(hanging.late / most * 100, 1),
-        parts=parts or [],
     )
 
 
