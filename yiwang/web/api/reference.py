@@ -65,19 +65,28 @@ def _operations(schema: Schema) -> Iterator[Operation]:
 
 def _body(schema: Schema, operation: Schema) -> Iterator[Field]:
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        yield from _fields(_resolved(schema, content["schema"]))
+        yield from _fields(schema, _resolved(schema, content["schema"]))
 
 
 def _types(schema: Schema) -> Iterator[tuple[str, str, list[Field]]]:
+    """What is answered; what is sent stands with its operation."""
     for name, described in schema["components"]["schemas"].items():
-        if "properties" in described:
-            yield name, described.get("description", ""), list(_fields(described))
+        if "properties" in described and not name.startswith("New"):
+            yield name, described.get("description", ""), list(_fields(schema, described))
 
 
-def _fields(described: Schema) -> Iterator[Field]:
+def _fields(schema: Schema, described: Schema) -> Iterator[Field]:
     required = described.get("required", [])
     for name, value in described.get("properties", {}).items():
-        yield Field(name, _type(value), name in required, value.get("description", ""))
+        note = value.get("description", "")
+        yield Field(name, _type(_known(schema, value)), name in required, note)
+
+
+def _known(schema: Schema, value: Schema) -> Schema:
+    """A closed list of values instead of its name."""
+    alone = value["allOf"][0] if len(value.get("allOf", [])) == 1 else value
+    resolved = _resolved(schema, alone)
+    return resolved if "enum" in resolved else alone
 
 
 def _type(value: Schema) -> str:
