@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "check": "check:check",
     "database-shell": "database_shell:database_shell",
     "migrate": "migrate:migrate",
+    "pictures": "pictures:pictures",
     "run": "run:run",
     "serve": "serve:serve",
     "worker": "worker:worker",

@@ -9,9 +9,7 @@ SEED = 371702003
 
 
 @click.command()
-@click.option(
-    "--seed", default=SEED, show_default=True, help="The same seed founds the same town."
-)
+@click.option("--seed", default=SEED, show_default=True, help="The same seed founds the same town.")
 @click.option(
     "--small",
     is_flag=True,

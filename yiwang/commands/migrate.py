@@ -1,10 +1,6 @@
 """`yiwang migrate`: bring the database's structure up to date, as the role that owns it."""
 
-import importlib
-import importlib.util
 import os
-from collections.abc import Callable
-from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -15,7 +11,9 @@ _ONE_AT_A_TIME = 7_301_947  # any number; two migrations must not run side by si
 
 
 @click.command()
-@click.option("--without-starters", is_flag=True, help="Leave out the topics' starter categories.")
+@click.option(
+    "--without-starters", is_flag=True, help="Leave out starter categories and official years."
+)
 def migrate(without_starters: bool) -> None:
     """Bring the database up to date: tables, rights of the program's role, starter categories."""
     os.environ["YIWANG_AS_OWNER"] = "1"
@@ -26,9 +24,7 @@ def migrate(without_starters: bool) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
     apply_migrations()
     _grant()
-    _call("yiwang.kernel.organisation.actions", "sync_role_permissions")
-    if not without_starters:
-        _sync_topics()
+    _bring_up_to_date(with_starters=not without_starters)
 
 
 def apply_migrations() -> None:
@@ -51,18 +47,20 @@ def _grant() -> None:
     grant_to_program(program)
 
 
-def _sync_topics() -> None:
-    """Load starter categories that are not there yet; edited ones stay as they are."""
+def _bring_up_to_date(*, with_starters: bool) -> None:
+    """Let the tables follow what came with the program: roles, official holidays, starter categories.
+
+    Starter categories that are there stay as they are; a newly published year computes provisional deadlines again.
+    """
     from django.utils import timezone
 
+    from yiwang.kernel.catalogue.actions import sync_topics
     from yiwang.kernel.foundation.actors import SYSTEM
+    from yiwang.kernel.foundation.calendar.actions import adopt_official_years
+    from yiwang.kernel.organisation.actions import sync_role_permissions
 
-    _call("yiwang.kernel.catalogue", "sync_topics", by=SYSTEM, at=timezone.now())
-
-
-def _call(module: str, name: str, **arguments: Any) -> None:
-    if importlib.util.find_spec(module) is None:
-        return
-    action = getattr(importlib.import_module(module), name, None)
-    if action is not None:
-        cast(Callable[..., object], action)(**arguments)
+    now = timezone.now()
+    sync_role_permissions()
+    if with_starters:
+        adopt_official_years(by=SYSTEM, at=now)
+        sync_topics(by=SYSTEM, at=now)

@@ -9,7 +9,6 @@ from yiwang.config import environment
 
 # An open stream of events does not hold up a stop for longer than this.
 SECONDS_TO_FINISH = 3
-A_YEAR = 365 * 24 * 3600  # built files carry their content in their name
 
 
 @click.command()
@@ -22,7 +21,6 @@ def serve() -> None:
     from granian.server import Server
 
     os.environ["YIWANG_SERVED_BY"] = str(os.getpid())
-    built = installation.ROOT / "browser" / "dist"
     Server(
         "yiwang.config.asgi:application",
         address="127.0.0.1",
@@ -33,7 +31,4 @@ def serve() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
         log_level=LogLevels.warning,
-        static_path_route=["/static"] if built.is_dir() else None,
-        static_path_mount=[built] if built.is_dir() else None,
-        static_path_expires=A_YEAR,
     ).serve()

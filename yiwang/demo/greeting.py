@@ -11,6 +11,6 @@ def lines() -> list[str]:
     people = [f"{role:<28} {', '.join(names)}" for role, names in shown.items()]
     return [
         "Demo town 南城街道, generated: invented people, made-up boundaries.",
-        f"Residents need no login. Staff sign in at /sign-in/ with the password {PASSWORD}:",
+        f"Residents need no login. Staff sign in at /sign-in with the password {PASSWORD}:",
         *people,
     ]
