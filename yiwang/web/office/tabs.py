@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.web.kit.access import Need, meets, now, staff
 from yiwang.web.office.needs import DAYS, KINDS, LAND, PEOPLE, ROUTES
@@ -30,21 +31,26 @@ class Tab:
 
 TABS = (
     Tab(
-        _("区划"),
+        pgettext_lazy("office", "区划"),
         icon="map-2",
         need=LAND,
         pages=("territory", "division", "division-new", "territory-import", "split"),
     ),
-    Tab(_("单位"), icon="building", need=PEOPLE, pages=("units", "unit", "unit-new")),
     Tab(
-        _("人员"),
+        pgettext_lazy("office", "单位"),
+        icon="building",
+        need=PEOPLE,
+        pages=("units", "unit", "unit-new"),
+    ),
+    Tab(
+        pgettext_lazy("office", "人员"),
         icon="users",
         need=PEOPLE,
         pages=("people", "person", "person-new", "person-password", "appoint", "posting"),
     ),
     Tab(_("网格岗位"), icon="layout-grid", need=PEOPLE, pages=("board",)),
     Tab(
-        _("事项类别"),
+        pgettext_lazy("office", "事项类别"),
         icon="list-tree",
         need=KINDS,
         pages=(
@@ -56,8 +62,8 @@ TABS = (
             "catalogue-excel",
         ),
     ),
-    Tab(_("派遣规则"), icon="route", need=ROUTES, pages=("routing",)),
-    Tab(_("环节时限"), icon="hourglass", need=KINDS, pages=("limits",)),
+    Tab(pgettext_lazy("office", "派遣规则"), icon="route", need=ROUTES, pages=("routing",)),
+    Tab(pgettext_lazy("office", "环节时限"), icon="hourglass", need=KINDS, pages=("limits",)),
     Tab(
         _("工作日历"),
         icon="calendar",

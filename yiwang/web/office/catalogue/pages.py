@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.catalogue import actions, book
-from yiwang.kernel.catalogue.entries import CategoryEntry
+from yiwang.kernel.catalogue.entries import CategoryEntry, in_language
 from yiwang.kernel.catalogue.models import Category
 from yiwang.kernel.catalogue.rules.words import Kind
 from yiwang.kernel.catalogue.snapshot import Book
@@ -74,6 +74,7 @@ def _shown(request: HttpRequest, table: Table) -> HttpResponse:
     context: dict[str, object] = {
         "table": table,
         "heading": heading,
+        "title": in_language(heading.name, heading.name_en) if heading else "",
         "lineage": known.lineage(heading.pk) if heading else (),
         "branches": _branches(known, heading),
         "figures": _figures(known),
@@ -114,12 +115,17 @@ def _found(request: HttpRequest, words: str) -> HttpResponse:
     found = list(rows.select_related("parent")[: MOST_FOUND + 1])
     context: dict[str, object] = {
         "words": words,
-        "found": [(row, _titles(known.lineage(row.pk)[:-1])) for row in found[:MOST_FOUND]],
+        "found": [_line(known, row) for row in found[:MOST_FOUND]],
         "more": len(found) > MOST_FOUND,
         "branches": _branches(known, None),
         "figures": _figures(known),
     }
     return render(request, "office/catalogue/found.html", context)
+
+
+def _line(known: Book, row: Category) -> tuple[Category, str, str]:
+    title = in_language(row.name, row.name_en)
+    return row, title, _titles(known.lineage(row.pk)[:-1])
 
 
 def _titles(entries: Iterable[CategoryEntry]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.catalogue import actions, book
+from yiwang.kernel.catalogue.entries import in_language
 from yiwang.kernel.catalogue.models import Category, Condition
 from yiwang.kernel.foundation.errors import Invalid, Missing, Refused, Stale
 from yiwang.kernel.foundation.sentences import Sentence
@@ -38,6 +39,11 @@ class Line:
         if self.category.published:
             return "published"
         return "retired" if self.category.retired_at else "draft"
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.category.name, self.category.name_en)
 
     @property
     def rows(self) -> list[Row]:

@@ -26,7 +26,7 @@ class LineForm(forms.Form):
     number = forms.IntegerField(required=False, widget=forms.HiddenInput)
     order = forms.DecimalField(label=gettext_lazy("顺序"), required=False)
     category = forms.CharField(
-        label=gettext_lazy("类别"),
+        label=gettext_lazy("事项类别"),
         required=False,
         widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
     )

@@ -166,7 +166,7 @@ def test_a_category_moves_under_another(town: Town, wu_gang, city):
 
 def test_words_find_a_category(town: Town, wu_gang):
     found = wu_gang.get("/office/catalogue/?q=井盖").context["found"]
-    assert [row.code for row, _above in found] == ["P0102"]
+    assert [row.code for row, _title, _above in found] == ["P0102"]
 
 
 def workbook(wu_gang, change) -> SimpleUploadedFile:
