@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
+from yiwang.kernel.cases.rules.rating import may_rate
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.foundation.sentences import N_, Sentence
@@ -133,7 +134,7 @@ def follow(code: str) -> Followed:
         rating=report.rating,
         rated_at=report.rated_at,
         photos=published_photos(case.pk),
-        may_rate=case.stage == Stage.CLOSED and report.rated_at is None,
+        may_rate=may_rate(case.stage, case.closed_at, report.rated_at),
         may_confirm=case.stage == Stage.REPORTED_BACK and case.verify_by == "resident",
         may_ask=case.is_open,
     )

@@ -11,29 +11,48 @@ from yiwang.kernel.cases.models import Case, Report, Request, Task
 from yiwang.kernel.cases.rules.judge import CaseFacts, Person, RequestFacts, TaskFacts
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.organisation.duties import areas_of, duties_of, units_of
-from yiwang.kernel.organisation.rules import Permission, any_reaches
+from yiwang.kernel.organisation.rules import Duty, Permission, any_reaches
 
 if TYPE_CHECKING:
     from yiwang.kernel.accounts.models import User
 
 
+# What an inspector does with a matter about staff, which nobody else sees: the desk's part of it.
+INSPECTORS_PART = frozenset(
+    {
+        Permission.CASE_VIEW,
+        Permission.CASE_ACCEPT,
+        Permission.CASE_REFUSE,
+        Permission.CASE_CLASSIFY,
+        Permission.CASE_DISPATCH,
+        Permission.CASE_VERIFY,
+        Permission.REPORT_ANSWER,
+        Permission.REPORT_CALL_BACK,
+    }
+)
+
+
 def visible(user: object, *, at: datetime) -> Q:
     """Return the filter of cases a member of staff may read: their land, and the work of their units.
 
-    A confidential case (about staff) is read only by an inspector over the area.
+    A confidential case (about staff) is read by an inspector over the area and by the unit it was given to.
     """
     from yiwang.kernel.accounts.models import User
 
     if not isinstance(user, User):
         return Q(pk__in=[])
-    lands = [Q(area_path__startswith=path) for path in areas_of(user, Permission.CASE_VIEW, at)]
     units = list(units_of(user, at, Permission.TASK_HANDLE))
-    parts = lands + ([Q(unit_ids__overlap=units)] if units else [])
-    if not parts:
-        return Q(pk__in=[])
-    secret = [Q(area_path__startswith=path) for path in areas_of(user, Permission.INSPECT_VIEW, at)]
-    open_to_me = reduce(or_, parts) & Q(confidential=False)
-    return open_to_me | (reduce(or_, secret) & Q(confidential=True)) if secret else open_to_me
+    parts = [
+        Q(area_path__startswith=path, confidential=False)
+        for path in areas_of(user, Permission.CASE_VIEW, at)
+    ]
+    parts += [
+        Q(area_path__startswith=path, confidential=True)
+        for path in areas_of(user, Permission.INSPECT_VIEW, at)
+    ]
+    if units:
+        parts.append(Q(unit_ids__overlap=units))
+    return reduce(or_, parts) if parts else Q(pk__in=[])
 
 
 def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
@@ -44,14 +63,23 @@ def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
         return Person(by.actor_kind, None)
     duties = duties_of(by, at)
     units = frozenset(units_of(by, at, Permission.TASK_HANDLE))
-    held = {
-        permission.value
+    held = _held_here(duties, case)
+    if units:
+        held |= {Permission.TASK_HANDLE}
+    return Person("staff", by.pk, frozenset(p.value for p in held), units)
+
+
+def _held_here(duties: tuple[Duty, ...], case: Case) -> set[Permission]:
+    """Return what the duties give over the case's area; of a matter about staff, the inspector's part only."""
+    if case.confidential:
+        inspects = any_reaches(duties, Permission.INSPECT_VIEW, case.area_path, None)
+        return set(INSPECTORS_PART) if inspects else set()
+    return {
+        permission
         for duty in duties
         for permission in duty.permissions
         if any_reaches(duties, permission, case.area_path, None)
-        or (units and permission is Permission.TASK_HANDLE)
     }
-    return Person("staff", by.pk, frozenset(held), units)
 
 
 def facts_of(case: Case, tasks: list[Task], requests: list[Request]) -> CaseFacts:

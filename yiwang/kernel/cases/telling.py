@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.utils import timezone
 
+from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Clock, Report, Task
 from yiwang.kernel.notices import Delivery, Event, register
 from yiwang.kernel.organisation.duties import people_in, people_over
@@ -62,6 +63,7 @@ _DESK, _LEADERS = _over(Role.DESK_OPERATOR), _over(Role.LEADER)
 
 TOLD: dict[str, Who] = {
     "case_reported": _DESK,
+    "question_asked": _DESK,
     "case_dispatched": _unit,
     "assist_added": _unit,
     "task_returned": _DESK,
@@ -92,9 +94,23 @@ def _resolver(who: Who) -> Callable[[Event], Delivery]:
         case = Case.objects.select_related("lead_unit").filter(pk=event.subject_id).first()
         if case is None:
             return Delivery([])
-        return Delivery(sorted(set(who(case, event))), _words(case))
+        users = set(who(case, event))
+        if case.confidential:
+            users = _who_may_know(case, event, users)
+        return Delivery(sorted(users), _words(case))
 
     return resolve
+
+
+def _who_may_know(case: Case, event: Event, users: set[int]) -> set[int]:
+    """Of a matter about staff only those hear who may read it; in the desk's place the inspectors."""
+    users |= {p.user_id for p in people_over(case.area_path, [Role.INSPECTOR], event.at)}
+    seen = Case.objects.filter(pk=case.pk)
+    return {
+        user.pk
+        for user in User.objects.filter(pk__in=users)
+        if seen.visible_to(user, at=event.at).exists()
+    }
 
 
 def _words(case: Case) -> dict[str, str | int]:

@@ -14,6 +14,7 @@ Param = str | int
 ANYTHING_ELSE = N_("%(number)s 有新进展")
 WORDING: dict[str, str] = {
     "case_reported": N_("新诉求 %(number)s 待受理"),
+    "question_asked": N_("群众就 %(number)s 提了问题，请答复"),
     "case_accepted": N_("案卷 %(number)s 已受理，待派遣"),
     "case_refused": N_("案卷 %(number)s 不予受理"),
     "case_dispatched": N_("案卷 %(number)s 已派给%(unit)s，请在 %(due)s 前处置"),

@@ -11,6 +11,7 @@ from yiwang.kernel.cases.models import Case, CasePhoto, Report
 from yiwang.kernel.cases.permissions import person_of
 from yiwang.kernel.cases.rules.intake import TEXT_AT_MOST, clean_text, title_of
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST
+from yiwang.kernel.cases.rules.rating import has_rated
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
 from yiwang.kernel.foundation import audit, files
@@ -44,8 +45,15 @@ def _locked(report_id: uuid.UUID, by: Actor, at: datetime, permission: Permissio
     return report
 
 
-def _note(report: Report, verb: str, by: Actor, at: datetime, **texts: str) -> None:
-    facts: dict[str, object] = {"report": str(report.pk)}
+def _note(
+    report: Report,
+    verb: str,
+    by: Actor,
+    at: datetime,
+    more: dict[str, object] | None = None,
+    **texts: str,
+) -> None:
+    facts: dict[str, object] = {"report": str(report.pk), **(more or {})}
     case = str(report.case_id)
     audit.record("case", case, verb, by=by, at=at, facts=facts, texts=texts)
 
@@ -130,13 +138,14 @@ def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: 
     with speaking_as(by):
         report = _locked(report_id, by, at, Permission.REPORT_CALL_BACK)
         _refuse_fixer(report.case, by)
-        if report.rated_at is not None:
+        case = report.case
+        if has_rated(case.stage, case.closed_at, report.rated_at):
             raise Stale(Sentence(N_("您已经评价过，谢谢")), code="rated")
-        if report.case.stage != Stage.CLOSED:
+        if case.stage != Stage.CLOSED:
             raise Stale(Sentence(N_("办结之后才能评价")), code="not_closed")
         report.rating, report.rating_reason, report.rated_at = rating, words, at
         report.save(update_fields=["rating", "rating_reason", "rated_at"])
-        _note(report, "case_rated", by, at, reason=words)
+        _note(report, "case_rated", by, at, {"rating": rating}, reason=words)
         enqueue("case_rated", "case", report.case_id, at=at, report=str(report.pk))
         if rating == Rating.DISSATISFIED and report.case.reopen_count == 0:
             perform(report.case_id, "reopen", by=SYSTEM, at=at, reason=words)

@@ -3,6 +3,7 @@
 from yiwang.kernel.cases.actions.turn import Turn, refuse_field
 from yiwang.kernel.cases.models import CasePhoto, Task
 from yiwang.kernel.cases.rules.intake import PHOTOS_AT_MOST
+from yiwang.kernel.cases.uploads import check_uploaded
 from yiwang.kernel.foundation.sentences import N_
 
 
@@ -11,6 +12,7 @@ def attach(turn: Turn, task: Task | None, purpose: str) -> int:
     ids = turn.given.get("photo_ids", [])
     if len(ids) > PHOTOS_AT_MOST:
         raise refuse_field("photos", N_("照片最多 %(most)s 张"), most=PHOTOS_AT_MOST)
+    check_uploaded(ids, by=turn.by)
     CasePhoto.objects.bulk_create(
         CasePhoto(
             case=turn.case, task=task, file_id=photo, purpose=purpose, added_at=turn.at,

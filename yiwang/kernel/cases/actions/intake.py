@@ -11,6 +11,7 @@ from yiwang.kernel.cases.actions import clocks, kinds, place
 from yiwang.kernel.cases.models import Case, CasePhoto, Report, Reporter
 from yiwang.kernel.cases.rules.intake import NewReport, clean_text, faults, fingerprint, title_of
 from yiwang.kernel.cases.rules.stages import CaseLevel, Channel, ClockStage, ReportKind
+from yiwang.kernel.cases.uploads import check_uploaded
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import Actor
@@ -82,6 +83,7 @@ def _conflict(new: NewReport, error: IntegrityError) -> Exception:
 
 
 def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
+    check_uploaded(new.photo_ids, by=by)
     followed = _followed(new) if new.follows else None
     case = followed or _open_case(new, by, at)
     report = _report(new, case, by, at)
@@ -202,8 +204,14 @@ def _keep_reporter(new: NewReport, report: Report, case: Case) -> None:
         name=name,
         phone=phone,
         phone_index=blind_index(digits, "cases.reporter.phone") if digits else None,
-        area_path=case.area_path,
+        area_path=readable_under(case, report),
     ).save(force_insert=True)
+
+
+def readable_under(case: Case, report: Report) -> str:
+    """Return the path whose duties may read the reporter: the case's, or none for who denounces (举报)."""
+    hidden = case.confidential or report.kind == ReportKind.DENOUNCE
+    return "" if hidden else case.area_path
 
 
 def _keep_photos(new: NewReport, report: Report, by: Actor, at: datetime) -> None:

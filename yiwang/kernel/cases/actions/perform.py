@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Unpack
 
 from yiwang.kernel import catalogue
+from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.actions import clocks
 from yiwang.kernel.cases.actions.effects import EFFECTS
 from yiwang.kernel.cases.actions.turn import Given, Turn, check_needs
@@ -61,7 +62,7 @@ def perform(
     """Make one move and return the case as it is now.
 
     Raises:
-        Missing: there is no such case or move.
+        Missing: there is no such case or move, or the person may not read the case.
         Stale: the case has moved since `version`, or its stage no longer allows the move; carries the state now.
         Forbidden: the person has no business with this move, or a rule keeps this person from it.
         Invalid: something the move needs is missing or wrong; the field is named.
@@ -127,7 +128,10 @@ def make(turn: Turn) -> Case:
 def _begin(case_id: int, move: str, by: Actor, at: datetime, given: Given) -> Turn:
     if move not in BY_NAME:
         raise Missing(Sentence(N_("没有这一步")))
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    found = Case.objects.filter(pk=case_id)
+    if isinstance(by, User):
+        found = found.visible_to(by, at=at)
+    case = found.select_for_update().first()
     if case is None:
         raise Missing(Sentence(N_("没有这件案卷")))
     tasks = list(Task.objects.filter(case=case).order_by("id"))

@@ -12,7 +12,7 @@ from yiwang.kernel.cases.models import Case, Clock, Report, Reporter, Request, T
 from yiwang.kernel.cases.rules.stages import Channel, Stage
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import RESIDENT, SYSTEM
-from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Stale
+from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Missing, Stale
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.organisation import actions as organisation
 
@@ -121,7 +121,7 @@ def test_a_stale_move_is_refused_with_the_state_as_it_is(town: Town) -> None:
 def test_zhang_min_of_zhongshan_has_no_say_in_zhanglou(town: Town) -> None:
     receipt = town.report(lat=35.225)
     assert town.case(receipt).area == town.grid("张楼-01")
-    with pytest.raises(Forbidden):
+    with pytest.raises(Missing):
         cases.perform(
             receipt.case_id, "solve_on_spot", by=town.zhang_min, at=MORNING, note="扶正了",
         )  # fmt: skip

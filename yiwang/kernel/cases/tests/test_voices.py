@@ -12,7 +12,7 @@ from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import Case, Clock, Report, Task
 from yiwang.kernel.cases.rules.intake import NewReport
 from yiwang.kernel.cases.rules.stages import Channel, Stage
-from yiwang.kernel.foundation import versions
+from yiwang.kernel.foundation import audit, versions
 from yiwang.kernel.foundation.actors import RESIDENT
 from yiwang.kernel.foundation.errors import Conflict, Invalid, Stale
 
@@ -101,6 +101,32 @@ def test_dissatisfied_reopens_once_and_needs_a_reason(town: Town) -> None:
     assert (case.stage, case.reopen_count) == (Stage.ACCEPTED, 1)
     with pytest.raises(Stale):
         cases.rate(report.pk, "satisfied", by=RESIDENT, at=MORNING + 4 * HOUR)
+
+
+def test_after_a_reopening_the_second_result_is_rated_anew(town: Town) -> None:
+    case = town.closed()
+    report = Report.objects.get(case=case)
+    cases.rate(report.pk, "dissatisfied", by=RESIDENT, at=MORNING + 3 * HOUR, reason="还是坏的")
+    unit = town.unit("市政服务中心").pk
+    cases.perform(case.pk, "dispatch", by=town.wang_fang, at=MORNING + 4 * HOUR, unit_id=unit)
+    cases.perform(case.pk, "sign", by=town.li_na, at=MORNING + 4 * HOUR)
+    cases.perform(case.pk, "report_back", by=town.li_na, at=MORNING + 5 * HOUR, note="重新做了")
+    cases.perform(case.pk, "pass_check", by=town.chen_jing, at=MORNING + 6 * HOUR)
+    report = cases.rate(report.pk, "satisfied", by=RESIDENT, at=MORNING + 7 * HOUR)
+    assert report.rating == "satisfied"
+    ratings = [e.facts["rating"] for e in audit.timeline("case", case.pk) if e.verb == "case_rated"]
+    assert ratings == ["dissatisfied", "satisfied"]
+
+
+def test_a_photo_that_nobody_sent_is_refused(town: Town) -> None:
+    with pytest.raises(Invalid) as refused:
+        town.report(photo_ids=(uuid.uuid4(),))
+    assert refused.value.field == "photos"
+    case = town.handling()
+    with pytest.raises(Invalid):
+        cases.perform(
+            case.pk, "report_back", by=town.li_na, at=MORNING + HOUR, note="好了", photo_ids=[uuid.uuid4()]
+        )  # fmt: skip
 
 
 def test_nobody_rates_before_the_end(town: Town) -> None:

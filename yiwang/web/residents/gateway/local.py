@@ -18,7 +18,6 @@ from yiwang.kernel.cases.models import CasePhoto
 from yiwang.kernel.cases.nearby import Near, nearby
 from yiwang.kernel.cases.rules.intake import NewReport
 from yiwang.kernel.cases.rules.stages import Channel
-from yiwang.kernel.cases.uploads import check_uploaded
 from yiwang.kernel.catalogue.entries import CategoryEntry
 from yiwang.kernel.catalogue.snapshot import Book
 from yiwang.kernel.foundation import files
@@ -77,7 +76,6 @@ class LocalGateway:
         return m.Photo(id=stored.pk)
 
     def take(self, report: m.NewReport) -> m.Taken:
-        check_uploaded(report.photo_ids)
         receipt = cases.take_report(_new_report(report), by=RESIDENT, at=self.at)
         return m.Taken(follow_code=receipt.follow_code, repeated=receipt.repeated)
 

@@ -34,6 +34,10 @@ def _file(turn: Turn) -> None:
         condition = case.condition_id
     entry, chosen = kinds.chosen(category, condition)
     kinds.file_under(case, entry, chosen)
+    if case.confidential:
+        # Whoever reported a member of staff is nobody's to read from now on.
+        with speaking_as(SYSTEM):
+            Reporter.objects.filter(report__case=case).update(area_path="")
     turn.facts |= {"category": entry.id, "condition": chosen.id}
 
 
