@@ -51,6 +51,7 @@ class DayForm(SeenForm):
 class HoursForm(forms.Form):
     """The working sessions of a day from a date on."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     valid_from = forms.DateField(label=gettext_lazy("生效日期"), widget=DayInput)
 
     def __init__(self, data: Any = None, **more: Any) -> None:

@@ -17,6 +17,7 @@ from yiwang.kernel.foundation import calendar as working
 from yiwang.kernel.foundation.calendar import Deadline, Limit, actions, compute_deadline, official
 from yiwang.kernel.foundation.calendar.models import CalendarDay, PublishedYear, WorkingHours
 from yiwang.kernel.foundation.calendar.rules import DEFAULT_SESSIONS, DayKind
+from yiwang.kernel.foundation.errors import Stale
 from yiwang.kernel.organisation.duties import day_of
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import go
@@ -30,7 +31,7 @@ from yiwang.web.office.calendar.forms import (
     initial_of,
 )
 from yiwang.web.office.calendar.year import months_of
-from yiwang.web.office.forms import tried
+from yiwang.web.office.forms import STALE, mark, retype, tried
 from yiwang.web.office.needs import DAYS
 
 FIRST, LAST = 2004, 2100
@@ -68,7 +69,11 @@ def _shown(
         "provisional": provisional.count(),
         "hours": _hours(),
         "hours_form": HoursForm(
-            initial={"valid_from": today, **initial_of(known.sessions_on(today))}
+            initial={
+                "valid_from": today,
+                "seen": _hours_mark(),
+                **initial_of(known.sessions_on(today)),
+            }
         ),
         "publish_form": PublishForm(initial={"year": max(known.published_years, default=year) + 1}),
         "due_form": due,
@@ -181,7 +186,20 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 def _set_hours(form: HoursForm, user: User, at: datetime) -> None:
-    actions.set_hours(form.sessions, valid_from=form.cleaned_data["valid_from"], by=user, at=at)
+    day, sessions = form.cleaned_data["valid_from"], form.sessions
+    stored = WorkingHours.objects.select_for_update().filter(valid_from=day).first()
+    if stored is not None:
+        if stored.sessions == [[f"{edge:%H:%M}" for edge in session] for session in sessions]:
+            return
+        if form.cleaned_data["seen"] != _hours_mark():
+            retype(form, "seen", _hours_mark())
+            raise Stale(STALE)
+    actions.set_hours(sessions, valid_from=day, by=user, at=at)
+
+
+def _hours_mark() -> str:
+    """The working hours as they stand, for a form that changes them."""
+    return mark(list(WorkingHours.objects.values_list("valid_from", "sessions")))
 
 
 @page(DAYS, methods=("POST",))

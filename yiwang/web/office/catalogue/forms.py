@@ -48,6 +48,13 @@ class Row(SeenForm):
         typed = self.typed()
         return typed != self.current and mark_of(typed) != self.cleaned_data["seen"]
 
+    @property
+    def base(self) -> int | None:
+        """The version the change began with; where these very fields are still as shown, that of now."""
+        as_shown = self.cleaned_data["seen"] == self.mark
+        version: int | None = self.cleaned_data["version"]
+        return self.stored_version if as_shown else version
+
     def show_current(self) -> None:
         super().show_current()
         retype(self, "version", str(self.stored_version))

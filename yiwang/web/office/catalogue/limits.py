@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.catalogue import actions, book
+from yiwang.kernel.catalogue import actions
 from yiwang.kernel.catalogue.actions.writing import one_at_a_time
-from yiwang.kernel.catalogue.models import STAGE_NAMES
+from yiwang.kernel.catalogue.models import STAGE_NAMES, StageLimit
 from yiwang.kernel.catalogue.rules.words import Stage
+from yiwang.kernel.catalogue.snapshot import STARTING_LIMITS
 from yiwang.kernel.foundation.calendar.rules import Limit, LimitUnit
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import go
@@ -28,10 +29,10 @@ class LimitsForm(SeenForm):
     """Amount and unit of every stage."""
 
     def __init__(self, data: Any = None) -> None:
-        known = book()
+        stored = {Stage(row.stage): row.limit for row in StageLimit.objects.all()}
         current: dict[str, object] = {}
-        for stage in Stage:
-            limit = known.limit_for(stage)
+        for stage, starting in STARTING_LIMITS.items():
+            limit = stored.get(stage, starting)
             current[f"{stage.value}_amount"] = limit.amount
             current[f"{stage.value}_unit"] = limit.unit.value
         super().__init__(data, current=current)

@@ -1,7 +1,7 @@
 """One heading of the tree as a table of rows that can be changed, and what a sent table asks for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from yiwang.kernel.foundation.errors import Invalid, Missing, Refused, Stale
 from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.office.catalogue.forms import CategoryRow, ConditionRow, Row, condition_fields
+from yiwang.web.office.forms import as_id
 
 FEW = 6
 FIELDS = {"limit": "limit_amount"}
@@ -50,6 +51,12 @@ class Line:
         return [self.form, *self.conditions]
 
     @property
+    def touched(self) -> list[Row]:
+        """Rows that ask for a change, the new default condition before the one that was."""
+        asking = [row for row in self.rows if row.is_there and row.is_touched]
+        return sorted(asking, key=lambda row: not row.cleaned_data.get("is_default", True))
+
+    @property
     def is_wrong(self) -> bool:
         return any(row.is_bound and row.errors for row in self.rows)
 
@@ -67,6 +74,7 @@ class Table:
 
     heading: Category | None
     lines: list[Line]
+    shown: list[str]
     status: int = 200
     said: list[str] = field(default_factory=list)
 
@@ -78,6 +86,11 @@ class Table:
     @property
     def children(self) -> list[Line]:
         return [line for line in self.lines if line.category != self.heading]
+
+    @property
+    def order(self) -> list[str]:
+        """The children as they stand now; a sent table says in which order it showed them."""
+        return [str(line.category.pk) for line in self.children]
 
     def line(self, category_id: int) -> Line:
         for line in self.lines:
@@ -104,7 +117,7 @@ def table_of(heading: Category | None, data: Any = None) -> Table:
         served = known.serves(category.pk)
         depth = 0 if category == heading else 1
         lines.append(Line(category, form, rows, beneath, served, depth))
-    return Table(heading, lines)
+    return Table(heading, lines, str(data.get("order", "")).split() if data else [])
 
 
 def save(table: Table, do: str, *, by: User, at: datetime) -> bool:
@@ -136,10 +149,10 @@ def _write(table: Table, do: str, current: list[Row], by: User, at: datetime) ->
 
 def _write_line(line: Line, current: list[Row], by: User, at: datetime) -> None:
     """Write the rows of one category; only the first can be stale, since the others follow in one transaction."""
-    touched = [row for row in line.rows if row.is_there and row.is_touched]
-    for first, row in zip([True, *[False] * len(touched)], touched, strict=False):
+    touched = line.touched
+    for place, row in enumerate(touched):
         current[:] = [row]
-        version = row.cleaned_data["version"] if first else None
+        version = None if place else row.base
         if isinstance(row, CategoryRow):
             fields = row.fields_of()
             actions.edit_category(row.category.pk, by=by, at=at, version=version, **fields)
@@ -149,39 +162,41 @@ def _write_line(line: Line, current: list[Row], by: User, at: datetime) -> None:
 
 
 def _reorder(table: Table, by: User, at: datetime) -> None:
-    """Put the children in the order of the numbers typed; two alike stay as they stood."""
-    children = table.children
-    before = [line.category.pk for line in children]
-    if not all(line.form.is_there for line in children):
+    """Put the children in the order of the numbers typed; two alike stay as they were shown.
+
+    Raises:
+        Stale: another order was shown than the one stored now, and neither is what is asked for.
+    """
+    lines = {str(line.category.pk): line for line in table.children if line.form.is_there}
+    shown = [lines[key] for key in table.shown if key in lines]
+    wanted = [line for _place, line in sorted(_placed(shown), key=lambda pair: pair[0])]
+    if wanted == shown or wanted == table.children:
         return
-    if not _places_touched(children):
-        return
-    wanted = [line.category.pk for line in sorted(children, key=_place)]
-    if wanted != before:
-        actions.reorder(table.heading.pk if table.heading else None, wanted, by=by, at=at)
+    if table.shown != table.order:
+        raise Stale(_("这一级的顺序刚被别人改过，请看过新的顺序再改"))
+    keys = [line.category.pk for line in wanted]
+    actions.reorder(table.heading.pk if table.heading else None, keys, by=by, at=at)
 
 
-def _places_touched(children: Iterable[Line]) -> bool:
-    return any(
-        line.form.cleaned_data["place"] != Decimal(line.form.initial["place"]) for line in children
-    )
-
-
-def _place(line: Line) -> Decimal:
-    typed = line.form.cleaned_data["place"]
-    return Decimal(line.form.initial["place"]) if typed is None else typed
+def _placed(shown: Sequence[Line]) -> Iterator[tuple[tuple[Decimal, int], Line]]:
+    """Each line with its place: the number typed, else the one it was shown with."""
+    for place, line in enumerate(shown, start=1):
+        typed = line.form.cleaned_data["place"]
+        yield (Decimal(place) if typed is None else typed, place), line
 
 
 def _publish_or_retire(table: Table, do: str, current: list[Row], by: User, at: datetime) -> None:
+    """Do it to one row; what is so already was asked for twice."""
     verb, _dash, key = do.partition("-")
-    if verb not in ("publish", "retire") or not key.isdecimal():
+    if verb not in ("publish", "retire") or as_id(key) is None:
         raise Invalid(_("不认识这个操作"))
     line = table.line(int(key))
+    if line.state == {"publish": "published", "retire": "retired"}[verb]:
+        return
     current[:] = [line.form]
-    if verb == "publish":
-        actions.publish_category(line.category.pk, by=by, at=at)
-    else:
-        actions.retire_category(line.category.pk, by=by, at=at)
+    version = None if line.touched else line.form.base
+    action = actions.publish_category if verb == "publish" else actions.retire_category
+    action(line.category.pk, by=by, at=at, version=version)
 
 
 def _put(table: Table, current: list[Row], refused: Refused) -> None:

@@ -68,6 +68,16 @@ def test_winter_hours_begin_on_a_day(town: Town, wu_gang):
     assert first[0].isoformat("minutes") == "08:30"
 
 
+def test_hours_another_set_for_that_day_are_not_overwritten(town: Town, wu_gang):
+    old = filled_form(wu_gang.get("/office/calendar/").context["hours_form"])
+    old["valid_from"] = "2026-11-01"
+    assert wu_gang.post("/office/calendar/hours/", old | {"closes2": "17:30"}).status_code == 302
+    answer = wu_gang.post("/office/calendar/hours/", old | {"closes2": "17:00"})
+    assert answer.status_code == 409
+    again = filled_form(answer.context["hours_form"])
+    assert wu_gang.post("/office/calendar/hours/", again).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -7,12 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from tests.town.small import Town
+from tests.town.small import MORNING, Town
 from yiwang.kernel import catalogue
 from yiwang.kernel.catalogue.actions import save_rules
 from yiwang.kernel.catalogue.models import Category, Condition, RoutingRule
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
+from yiwang.kernel.foundation.calendar.rules import Limit
 from yiwang.web.office.tests.conftest import filled_form
 
 EXCEL = "/office/catalogue/excel/"
@@ -25,7 +26,7 @@ def city(town: Town) -> Category:
 
 def sent_by(page: Any) -> dict[str, str]:
     """The whole table as the browser would send it."""
-    sent: dict[str, str] = {}
+    sent: dict[str, str] = {"order": " ".join(page.context["table"].order)}
     for line in page.context["table"].lines:
         for row in line.rows:
             sent |= filled_form(row)
@@ -107,6 +108,32 @@ def test_numbers_put_the_rows_in_order(town: Town, wu_gang, city):
     assert codes == ["E0406", "P0102", "E0121"]
 
 
+def test_an_order_another_gave_is_not_undone(town: Town, wu_gang, city):
+    address = f"/office/catalogue/{city.pk}/"
+    cover, pests, stalls = (Category.objects.get(code=c) for c in ("P0102", "E0121", "E0406"))
+    old = sent_by(wu_gang.get(address))
+    catalogue.actions.reorder(city.pk, [stalls.pk, cover.pk, pests.pk], by=town.wu_gang, at=MORNING)
+    assert wu_gang.post(address, old | {f"c{cover.pk}-name": "井盖板"}).status_code == 302
+    assert catalogue.book().children(city.pk)[0].code == "E0406"
+    answer = wu_gang.post(address, old | {f"c{pests.pk}-place": "0"})
+    assert answer.status_code == 409
+    assert "这一级的顺序刚被别人改过" in answer.content.decode()
+
+
+def test_another_condition_becomes_the_default_in_one_go(town: Town, wu_gang):
+    cover = Category.objects.get(code="P0102")
+    second = catalogue.actions.add_condition(
+        cover.pk, by=town.wu_gang, at=MORNING, name="缺失", limit=Limit.parse("2紧急工作时")
+    )
+    first = Condition.objects.get(category=cover, is_default=True)
+    address = f"/office/catalogue/{cover.pk}/"
+    sent = sent_by(wu_gang.get(address))
+    del sent[f"k{first.pk}-is_default"]
+    assert wu_gang.post(address, sent).status_code == 422  # one of them must be
+    assert wu_gang.post(address, sent | {f"k{second.pk}-is_default": "on"}).status_code == 302
+    assert Condition.objects.get(category=cover, is_default=True) == second
+
+
 def test_publishing_without_a_unit_is_refused_in_words(town: Town, wu_gang, city):
     category = Category.objects.get(code="E0406")
     address = f"/office/catalogue/{city.pk}/"
@@ -114,19 +141,13 @@ def test_publishing_without_a_unit_is_refused_in_words(town: Town, wu_gang, city
     assert wu_gang.post(address, sent | {"do": f"retire-{category.pk}"}).status_code == 302
     rules = catalogue.actions.drafts()
     for kind in Category.objects.exclude(pk=category.pk).order_by("-path"):
-        catalogue.actions.retire_category(kind.pk, by=SYSTEM, at=audit_time())
+        catalogue.actions.retire_category(kind.pk, by=SYSTEM, at=MORNING)
     save_rules(
-        [r for r in rules if r.category_id not in (None, category.pk)], by=SYSTEM, at=audit_time()
+        [r for r in rules if r.category_id not in (None, category.pk)], by=SYSTEM, at=MORNING
     )
     answer = wu_gang.post(address, sent_by(wu_gang.get(address)) | {"do": f"publish-{category.pk}"})
     assert answer.status_code == 409
     assert "没有责任单位：请先为它设一条派遣规则，再发布" in answer.content.decode()
-
-
-def audit_time():
-    from tests.town.small import MORNING
-
-    return MORNING
 
 
 def test_retiring_a_heading_with_published_kinds_is_refused(town: Town, wu_gang, city):
