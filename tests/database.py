@@ -81,14 +81,8 @@ class Server:
         return psycopg.connect(self.owner_url("postgres"), autocommit=True)
 
     def drop(self, name: str) -> None:
-        """Drop the database, waiting for programs that have just ended to let go of it."""
-        for _attempt in range(40):
-            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-                with self.as_owner() as connection:
-                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-                return
-            time.sleep(0.25)
-        raise RuntimeError(f"somebody still uses the database {name}")
+        with self.as_owner() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def create(self, name: str, template: str = "template0") -> None:
         self.drop(name)
@@ -114,6 +108,14 @@ class OwnDatabase:
     @property
     def environment(self) -> dict[str, str]:
         return self.server.environment(self.name)
+
+    def drop(self) -> None:
+        """Drop it, waiting a moment for programs that have just ended to let go of it."""
+        for _attempt in range(20):
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                return self.server.drop(self.name)
+            time.sleep(0.25)
+        return self.server.drop(self.name)
 
 
 def pytest_configure() -> None:
@@ -235,7 +237,7 @@ def own_database(
     own = clone(server, template)
     with django_db_blocker.unblock(), pointed_at(own):
         yield own
-    server.drop(own.name)
+    own.drop()
 
 
 def clone(server: Server, template: str) -> OwnDatabase:

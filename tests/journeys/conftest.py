@@ -70,7 +70,7 @@ def houses(
         def house(settings: str) -> House:
             if settings not in opened:
                 database = clone(server, template)
-                until_the_end.callback(server.drop, database.name)
+                until_the_end.callback(database.drop)
                 home = tmp_path_factory.mktemp("office")
                 address = until_the_end.enter_context(served(database, home, settings))
                 opened[settings] = House(address, database)

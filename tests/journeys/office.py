@@ -1,7 +1,9 @@
 """An office as people meet it: a web process on its own database, and pages that look at it."""
 
 import contextlib
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +33,7 @@ STANDING = {"longitude": 115.465, "latitude": 35.235, "accuracy": 12}
 """Where a phone is: in the middle of grid 中山-01."""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECONDS_TO_START = 40
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ANSWERS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:responseError")
 """What a browser logs as an error and is none: a refused request (4xx), one cut off by leaving the page."""
 
@@ -190,12 +193,20 @@ def _command(port: int) -> list[str]:
 def _running(
     command: list[str], log: IO[bytes], environment: dict[str, str]
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=log, stderr=log, preexec_fn=_end_with_parent
+    )
     try:
         yield process
     finally:
         process.terminate()
         process.wait(15)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process when the session that started it is killed."""
+    with contextlib.suppress(OSError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _free_port() -> int:
