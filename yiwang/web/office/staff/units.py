@@ -50,7 +50,8 @@ class UnitForm(SeenForm):
         if unit and not _offers(areas, unit.division_id):
             areas = [(unit.division_id, places.name_of(unit.division_id)), *areas]
         offer(self, "division", areas)
-        others = Unit.objects.active().exclude(pk=unit.pk if unit else 0)
+        usable = Q(active=True) | Q(pk=unit.parent_id if unit and unit.parent_id else 0)
+        others = Unit.objects.filter(usable).exclude(pk=unit.pk if unit else 0)
         named = list(others.values_list("pk", "name"))
         offer(self, "parent", [("", _("没有上级单位")), *named])
         del self.fields["code" if unit else "active"]
