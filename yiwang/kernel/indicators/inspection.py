@@ -50,7 +50,7 @@ LOOKS: tuple[Look, ...] = (
     Look("late", N_("超时未办"), N_("时限已过、还没有办完的案卷。"), lambda c, at: c.overdue(at=at)),
     Look("reworked", N_("返工"), N_("核查不通过、退回重做过的案卷。"),
          lambda c, at: c.filter(rework_count__gt=0)),
-    Look("reopened", N_("重办"), N_("诉求人不满意、重新办理的案卷。"),
+    Look("reopened", N_("已重办"), N_("诉求人不满意、重新办理的案卷。"),
          lambda c, at: c.filter(reopen_count__gt=0)),
     Look("returned", N_("两次退单"), N_("被责任单位退回两次以上的案卷。"),
          lambda c, at: c.filter(return_count__gte=2)),
