@@ -277,7 +277,7 @@ def _point_django_at(server: Server, name: str) -> None:
         PASSWORD=server.program_password,
         HOST=server.host,
         PORT=server.port,
-        OPTIONS={},
+        OPTIONS={"server_side_binding": True},
     )
     _forget_versions()
 

@@ -21,7 +21,7 @@ COLOURS = 256
 AT_MOST = 300_000  # bytes of a picture: a README is read on slow lines too
 SETTLED_MS = 1200  # until maps have drawn their names
 FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-DESK, HAND = (1440, 900), (390, 844)
+DESK, WHOLE_CASE, HAND = (1440, 900), (1440, 1300), (390, 844)
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
@@ -124,7 +124,7 @@ def _fill_report(page: "Page") -> None:
 
     photo = draw(1, mended=False).getvalue()
     page.set_input_files(
-        "input[type=file]", [{"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo}]
+        "input[type=file]", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
     page.locator("yw-photos input[name=photos]").wait_for(state="attached")
     page.fill("#id_text", "路口的污水井盖破了一个角，晚上走路怕踩空")
@@ -133,8 +133,8 @@ def _fill_report(page: "Page") -> None:
 
 
 def _open_from_list(page: "Page") -> None:
-    """The first case of the list, on a page of its own, from its top."""
-    address = page.locator("[data-row-link]").first.get_attribute("href")
+    """The last case of the list, which has waited least, on a page of its own."""
+    address = page.locator("[data-row-link]").last.get_attribute("href")
     page.goto(address or "/desk/")
 
 
@@ -144,7 +144,7 @@ def _case_beside_the_list(page: "Page") -> None:
 
 PICTURES = (
     Picture("desk", "wangfang", "/desk/", DESK, _case_beside_the_list),
-    Picture("case", "wangfang", "/desk/?queue=check", DESK, _open_from_list),
+    Picture("case", "wangfang", "/desk/?queue=check", WHOLE_CASE, _open_from_list),
     Picture("cockpit", "zhouwei", "/cockpit/", DESK),
     Picture("resident", "", "/report", HAND, _fill_report),
 )
@@ -160,7 +160,9 @@ def _small(png: bytes) -> bytes:
 
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     out = io.BytesIO()
-    palette = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette = picture.quantize(
+        COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE
+    )
     palette.save(out, "PNG", optimize=True)
     if out.tell() > AT_MOST:
         raise click.ClickException(f"a picture of {out.tell() // 1000} kB is too large")

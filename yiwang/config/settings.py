@@ -122,7 +122,12 @@ DATABASES = {
         **(_database or {"ENGINE": "django.db.backends.postgresql", "NAME": "yiwang"}),
         "OPTIONS": {}
         if AS_OWNER
-        else {"pool": {"min_size": 1, "max_size": _values["YIWANG_POOL"], "timeout": 10}},
+        else {
+            "pool": {"min_size": 1, "max_size": _values["YIWANG_POOL"], "timeout": 10},
+            # Values travel apart from the statement, which the server plans once and keeps.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -139,7 +144,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 BROWSER_DIST = ROOT / "browser" / "dist"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the routing table and a heading of the catalogue are one form each
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    10_000  # the routing table and a heading of the catalogue are one form each
+)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 

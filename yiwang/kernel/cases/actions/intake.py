@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.actions import clocks, kinds, place
+from yiwang.kernel.cases.actions.inserting import insert_case
 from yiwang.kernel.cases.models import Case, CasePhoto, Report, Reporter
 from yiwang.kernel.cases.rules.intake import NewReport, clean_text, faults, fingerprint, title_of
 from yiwang.kernel.cases.rules.stages import CaseLevel, Channel, ClockStage, ReportKind
@@ -84,32 +85,32 @@ def _conflict(new: NewReport, error: IntegrityError) -> Exception:
 
 def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
     check_uploaded(new.photo_ids, by=by)
+    report = _report(new, by, at)
     followed = _followed(new) if new.follows else None
-    case = followed or _open_case(new, by, at)
-    report = _report(new, case, by, at)
-    report.save(force_insert=True)
+    if followed:
+        case = followed
+        report.case = report.first_case = case
+        report.save(force_insert=True)
+        _join(case)
+    else:
+        case = _open_case(new, report, at)
     _keep_reporter(new, report, case)
     _keep_photos(new, report, by, at)
-    facts: dict[str, object] = {
-        "report": str(report.pk), "channel": new.channel, "kind": new.kind, "case": case.number,
-    }  # fmt: skip
-    texts = {"text": report.text}
-    if followed:
-        _join(case)
-        audit.record("case", str(case.pk), "report_joined", by=by, at=at, facts=facts, texts=texts)
-    else:
-        facts |= {"area": case.area_id, "trust": case.trust, "category": case.category_id}
-        audit.record(
-            "case",
-            str(case.pk),
-            "case_reported",
-            by=by,
-            at=at,
-            facts=facts,
-            texts=texts,
-        )
-        enqueue("case_reported", "case", case.pk, at=at)
+    _note(report, case, joined=followed is not None, by=by, at=at)
     return _receipt(report, case, repeated=False)
+
+
+def _note(report: Report, case: Case, *, joined: bool, by: Actor, at: datetime) -> None:
+    """Write the row of the record; tell the desk of a new case."""
+    facts: dict[str, object] = {
+        "report": str(report.pk), "channel": report.channel, "kind": report.kind, "case": case.number,
+    }  # fmt: skip
+    verb = "report_joined" if joined else "case_reported"
+    if not joined:
+        facts |= {"area": case.area_id, "trust": case.trust, "category": case.category_id}
+        enqueue(verb, "case", case.pk, at=at)
+    texts = {"text": report.text}
+    audit.record("case", str(case.pk), verb, by=by, at=at, facts=facts, texts=texts)
 
 
 def _followed(new: NewReport) -> Case:
@@ -125,7 +126,7 @@ def _join(case: Case) -> None:
     case.save(update_fields=["report_count", "version"])
 
 
-def _open_case(new: NewReport, by: Actor, at: datetime) -> Case:
+def _open_case(new: NewReport, report: Report, at: datetime) -> Case:
     case = Case(
         title=title_of(new.text),
         opened_at=at,
@@ -139,9 +140,7 @@ def _open_case(new: NewReport, by: Actor, at: datetime) -> Case:
     clock = clocks.new_clock(case, ClockStage.ACCEPT, limit, at)
     clocks.show(case, clock)
     case.number = next_number("case", at=at)
-    case.save(force_insert=True)
-    clock.case = case
-    clock.save(force_insert=True)
+    insert_case(case, clock, report)
     return case
 
 
@@ -156,13 +155,11 @@ def _file(case: Case, new: NewReport) -> None:
         case.public = False
 
 
-def _report(new: NewReport, case: Case, by: Actor, at: datetime) -> Report:
+def _report(new: NewReport, by: Actor, at: datetime) -> Report:
     due, source, why = answer_due(new, at)
     return Report(
         id=new.id,
         content=fingerprint(new),
-        case=case,
-        first_case=case,
         follow_code=new.follow_code or follow_code(),
         channel=new.channel,
         kind=new.kind,

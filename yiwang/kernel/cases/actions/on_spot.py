@@ -9,7 +9,7 @@ from yiwang.kernel.cases.actions.perform import perform
 from yiwang.kernel.cases.actions.turn import Given
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.cases.rules.intake import NewReport
-from yiwang.kernel.foundation.errors import Conflict
+from yiwang.kernel.foundation.errors import Conflict, Forbidden, Missing
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
 
@@ -28,8 +28,20 @@ def report_solved(new: NewReport, *, by: User, at: datetime, **given: Unpack[Giv
         if receipt.repeated:
             _refuse_other_result(receipt, given.get("note", "").strip())
         else:
-            perform(receipt.case_id, "solve_on_spot", by=by, at=at, **given)
+            _settle(receipt.case_id, by, at, given)
     return receipt
+
+
+def _settle(case_id: int, by: User, at: datetime, given: Given) -> None:
+    """Settle what was just taken in; beyond one's own land the case cannot even be seen.
+
+    Raises:
+        Forbidden: the place is not this person's to settle.
+    """
+    try:
+        perform(case_id, "solve_on_spot", by=by, at=at, **given)
+    except Missing as error:
+        raise Forbidden(Sentence(N_("您没有办理这一步的权限"))) from error
 
 
 def _refuse_other_result(receipt: Receipt, note: str) -> None:
