@@ -184,8 +184,18 @@ def served(database: OwnDatabase, home: Path, settings: str) -> Iterator[str]:
 
 
 def _command(port: int) -> list[str]:
-    options = ["--interface", "asginl", "--workers", "1", "--no-ws", "--log-level", "warning"]
-    application = "yiwang.config.asgi:application"
+    options = [
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
+    application = "yiwang.config.wsgi:application"
     return [sys.executable, "-m", "granian", "--port", str(port), *options, application]
 
 

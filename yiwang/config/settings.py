@@ -77,7 +77,7 @@ MIDDLEWARE = [
 CSRF_FAILURE_VIEW = "yiwang.web.kit.errors.csrf_failure"
 
 ROOT_URLCONF = "yiwang.config.urls"
-ASGI_APPLICATION = "yiwang.config.asgi.application"
+WSGI_APPLICATION = "yiwang.config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["yiwang.kernel.accounts.signing_in.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
