@@ -39,6 +39,14 @@ ENDINGS: dict[str, int] = {
     "assisted": 1,
 }  # fmt: skip
 
+# What is unfinished began lately: at most so many days ago, except for the few that were left lying.
+LATELY: dict[str, float] = {
+    "reported": 0.08, "accepted": 0.15, "dispatched": 0.5, "handling": 1.5, "waits_for_check": 0.8,
+    "on_spot_waits": 0.3, "returned": 0.6, "reworked": 1, "reopened": 2, "extension_asked": 2,
+    "extended": 2, "suspended": 20, "assisted": 1,
+}  # fmt: skip
+LEFT_LYING = 0.15
+
 
 class TimeIsUp(Exception):
     """The next step would lie in the future: the story stands where it is."""
@@ -85,9 +93,9 @@ class Teller:
 
     def _moment(self, ending: str, days: int) -> datetime:
         """When somebody reports: by day, rarely at night; what is unfinished began lately."""
-        lately = {"reported": 0.3, "accepted": 0.5, "dispatched": 1.5, "handling": 6}.get(
-            ending, days
-        )
+        lately = LATELY.get(ending, days)
+        if ending in LATELY and self.chance.random() < LEFT_LYING:
+            lately *= 8
         back = timedelta(days=self.chance.uniform(0.02, lately))
         moment = self.now - back
         if moment.hour < 6 and lately > 1:
