@@ -22,7 +22,7 @@ def span(**parts: int) -> timedelta:
         (span(hours=2, minutes=15), "剩 2 小时 15 分", "2 h 15 min left"),
         (span(hours=2, seconds=40), "剩 2 小时", "2 h left"),
         (span(minutes=40), "剩 40 分钟", "40 min left"),
-        (span(seconds=20), "剩 不到 1 分钟", "under a minute left"),
+        (span(seconds=20), "剩 不到 1 分钟", "<1 min left"),
         (span(days=1), "剩 1 天", "1 day left"),
         (span(days=2, hours=3, minutes=5), "剩 2 天 3 小时", "2 days 3 h left"),
         (-span(days=1, hours=5), "超 1 天", "1 day over"),
