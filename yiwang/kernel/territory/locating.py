@@ -130,7 +130,7 @@ def locate(
         np.array([point.lon if point else np.nan for point in points], dtype=np.float64),
         np.array([point.lat if point else np.nan for point in points], dtype=np.float64),
         np.array([_radius(point) for point in points], dtype=np.float64),
-        np.array(choices, dtype=np.int64),
+        np.array(choices, dtype=np.int64) if any(choices) else None,
     )
     return [
         _location(ground, the_map, found, row, points[row], choices[row])
