@@ -184,19 +184,11 @@ def served(database: OwnDatabase, home: Path, settings: str) -> Iterator[str]:
 
 
 def _command(port: int) -> list[str]:
-    options = [
-        "--interface",
-        "wsgi",
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "4",
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
+    options = "--interface wsgi --workers 1 --blocking-threads 4 --no-ws --log-level warning"
+    # As `yiwang serve`: an open connection holds nothing up.
+    options += " --workers-kill-timeout 3"
     application = "yiwang.config.wsgi:application"
-    return [sys.executable, "-m", "granian", "--port", str(port), *options, application]
+    return [sys.executable, "-m", "granian", "--port", str(port), *options.split(), application]
 
 
 @contextlib.contextmanager
@@ -210,7 +202,11 @@ def _running(
         yield process
     finally:
         process.terminate()
-        process.wait(15)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
 
 
 def _end_with_parent() -> None:
