@@ -35,7 +35,9 @@ def jobs(status: str) -> int:
 
 
 @pytest.fixture
-def zhang_min(own_database):
+def zhang_min(own_database, monkeypatch):
+    """张敏, and a queue on which nothing comes up by the clock while the test looks at it."""
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     user = person("张敏", "zhang.min")
     notices.register("case_dispatched", lambda event: Delivery([user.pk], {"number": "0042"}))
     return user
