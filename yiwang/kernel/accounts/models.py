@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.foundation.secrets import SealedTextField
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -13,12 +15,18 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff who can sign in. What they may do is a matter of their postings (organisation)."""
+    """A member of staff who can sign in. What they may do is a matter of their postings (organisation).
+
+    `email` and `phone` are where notices and a forgotten password go; None is "not known". They are sealed like every
+    telephone here, because many of the staff give their own: nobody is ever looked for by them, so it costs nothing.
+    """
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     display_name = models.CharField(_("姓名"), max_length=60)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("可登录"), default=True)
+    email = SealedTextField(_("电子邮箱"), null=True, blank=True)
+    phone = SealedTextField(_("手机"), null=True, blank=True)
 
     USERNAME_FIELD = "username"
     objects = UserManager()
