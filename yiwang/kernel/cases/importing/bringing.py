@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -76,6 +77,7 @@ class Import:
 
     def _build(self, fresh: list[tuple[Row, Found]]) -> Batch:
         batch = Batch()
+        self.setting.make_ready([row for row, _found in fresh])
         ids = take_ids(Case, len(fresh))
         numbers = next_numbers(SERIES, at=self.at, count=len(fresh))
         for (row, found), key, number in zip(fresh, ids, numbers, strict=True):
@@ -87,7 +89,7 @@ class Import:
     def _due(self, row: Row) -> tuple[datetime | None, str]:
         """The target the file brings, or the one that follows from the mapping's limit."""
         if row.target is not None:
-            return row.target, _as_limit(row.target - row.opened)
+            return row.target, _as_limit((row.target - row.opened).total_seconds())
         limit = self.mapping.limit
         if limit is None:
             return None, ""
@@ -110,9 +112,10 @@ class Import:
             audit.record_many(batch.events, new=True)
 
 
-def _as_limit(span: timedelta) -> str:
+@lru_cache(maxsize=1024)
+def _as_limit(seconds: float) -> str:
     """The time another system allowed, as this one writes limits; whole hours, at least one."""
-    return f"{max(round(span.total_seconds() / 3600), 1)}紧急工作时"
+    return f"{max(round(seconds / 3600), 1)}紧急工作时"
 
 
 def _identify(model: type[Task] | type[Clock], rows: list[dict[str, object]]) -> None:

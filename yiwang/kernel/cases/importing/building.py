@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel.cases.importing.copying import Columns, Json
+from yiwang.kernel.cases.importing.copying import Columns, Ready
 from yiwang.kernel.cases.importing.reading import Row
 from yiwang.kernel.cases.models import Case, Clock, Report, Task
 from yiwang.kernel.cases.rules.clocks import Step
@@ -26,7 +26,7 @@ class Found:
     area_id: int
     path: str
     trust: str
-    why: Json
+    why: Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,92 +63,116 @@ class Builder:
         due: datetime | None, limit: str,
     ) -> None:  # fmt: skip
         """Add one row to the batch under the case id and number it was given."""
-        in_time = None if row.closed is None or due is None else row.closed <= due
-        report_id = uuid.uuid5(NAMESPACE, f"{self.origin}/{row.number}")
-        content = _content(row)
-        batch.cases.append(self._case(row, key, number, found, kind, unit_id, due, in_time))
-        batch.reports.append(self._report(row, key, report_id, content))
-        batch.tasks.append(self._task(row, key, unit_id, due))
+        opened, report_id = Ready.moment(row.opened), self._report_id(row)
+        closed = Ready.moment(row.closed) if row.closed else None
+        told = _Told(
+            row, key, number, found, kind, unit_id, opened, closed,
+            Ready.moment(due) if due else None, late=due is not None and due < self.at,
+            in_time=None if row.closed is None or due is None else row.closed <= due,
+        )  # fmt: skip
+        content = _content(told)
+        batch.cases.append(self._case(told))
+        batch.reports.append(_report(told, report_id, content))
+        batch.tasks.append(_task(told))
         if due is not None:
-            batch.clocks.append(self._clock(row, key, due, limit))
+            batch.clocks.append(self._clock(told, limit))
         if row.name or row.phone:
             batch.reporters.append((report_id, row.name, row.phone, found.path))
         facts = {
             "origin": self.origin, "number": row.number, "content": content.hex(),
-            "opened": row.opened.isoformat(), "unit": unit_id, "category": kind.id,
-            "area": found.area_id, "trust": found.trust, "in_time": in_time,
-            "closed": row.closed.isoformat() if row.closed else None,
+            "opened": str(opened), "unit": unit_id, "category": kind.id,
+            "area": found.area_id, "trust": found.trust, "in_time": told.in_time,
+            "closed": str(closed) if closed else None,
         }  # fmt: skip
         batch.events.append(Event("case", key, "case_imported", SYSTEM, self.at, facts))
 
-    def _case(
-        self, row: Row, key: int, number: str, found: Found, kind: Kind, unit_id: int,
-        due: datetime | None, in_time: bool | None,
-    ) -> dict[str, Any]:  # fmt: skip
-        given: dict[str, Any] = {
-            "id": key, "number": number, "title": title_of(row.text), "channel": row.channel,
-            "stage": Stage.CLOSED if row.is_closed else Stage.HANDLING,
+    def _report_id(self, row: Row) -> uuid.UUID:
+        return uuid.uuid5(NAMESPACE, f"{self.origin}/{row.number}")
+
+    def _case(self, told: "_Told") -> dict[str, Any]:
+        row, found, kind, opened = told.row, told.found, told.kind, told.opened
+        running = told.due is not None and not row.is_closed
+        return {
+            "id": told.key, "number": told.number, "title": title_of(row.text),
+            "channel": row.channel, "stage": Stage.CLOSED if row.is_closed else Stage.HANDLING,
             "level": CaseLevel.SUBDISTRICT, "category_id": kind.id,
             "condition_id": kind.condition_id, "category_path": kind.path,
             "lon": row.lon, "lat": row.lat, "address": row.address, "area_id": found.area_id,
             "area_path": found.path, "trust": found.trust, "trust_why": found.why,
-            "lead_unit_id": unit_id, "unit_ids": [unit_id], "opened_at": row.opened,
-            "accepted_at": row.opened, "dispatched_at": row.opened,
-            "reported_back_at": row.closed, "closed_at": row.closed,
-            "handled_in_time": in_time, "result": row.result, "origin": self.origin,
-            "origin_number": row.number,
+            "lead_unit_id": told.unit_id, "unit_ids": [told.unit_id], "opened_at": opened,
+            "accepted_at": opened, "dispatched_at": opened,
+            "reported_back_at": told.closed, "closed_at": told.closed,
+            "handled_in_time": told.in_time, "result": row.result, "origin": self.origin,
+            "origin_number": row.number, "clock_stage": ClockStage.HANDLE if running else "",
+            "clock_started_at": opened if running else None,
+            "clock_due_at": told.due if running else None, "late": running and told.late,
         }  # fmt: skip
-        if not row.is_closed and due is not None:
-            given |= {
-                "clock_stage": ClockStage.HANDLE, "clock_started_at": row.opened,
-                "clock_due_at": due, "late": due < self.at,
-            }  # fmt: skip
-        return given
 
-    def _report(self, row: Row, key: int, report_id: uuid.UUID, content: bytes) -> dict[str, Any]:
-        return {
-            "id": report_id,
-            "content": content,
-            "case_id": key,
-            "first_case_id": key,
-            "follow_code": follow_code(),
-            "channel": row.channel,
-            "kind": row.kind,
-            "text": row.text,
-            "received_at": row.opened,
-        }
-
-    def _task(self, row: Row, key: int, unit_id: int, due: datetime | None) -> dict[str, Any]:
-        return {
-            "case_id": key,
-            "unit_id": unit_id,
-            "role": TaskRole.LEAD,
-            "state": TaskState.DONE if row.is_closed else TaskState.WORKING,
-            "dispatched_at": row.opened,
-            "signed_at": row.opened,
-            "due_at": due,
-            "finished_at": row.closed,
-            "result": row.result,
-        }
-
-    def _clock(self, row: Row, key: int, due: datetime, limit: str) -> dict[str, Any]:
+    def _clock(self, told: "_Told", limit: str) -> dict[str, Any]:
         """A clock of the past has nothing left to say: it never reminds anybody."""
         return {
-            "case_id": key,
+            "case_id": told.key,
             "stage": ClockStage.HANDLE,
-            "started_at": row.opened,
+            "started_at": told.opened,
             "limit": limit,
-            "due_at": due,
-            "source": self.origin if row.target else "",
-            "stopped_at": row.closed,
+            "due_at": told.due,
+            "source": self.origin if told.row.target else "",
+            "stopped_at": told.closed,
             "step": Step.LEADER_TOLD,
         }
 
 
-def _content(row: Row) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row with all that was found out about it; its moments as COPY writes them, once for the many columns."""
+
+    row: Row
+    key: int
+    number: str
+    found: Found
+    kind: Kind
+    unit_id: int
+    opened: Ready
+    closed: Ready | None
+    due: Ready | None
+    late: bool
+    in_time: bool | None
+
+
+def _report(told: _Told, report_id: uuid.UUID, content: bytes) -> dict[str, Any]:
+    row = told.row
+    return {
+        "id": report_id,
+        "content": content,
+        "case_id": told.key,
+        "first_case_id": told.key,
+        "follow_code": follow_code(),
+        "channel": row.channel,
+        "kind": row.kind,
+        "text": row.text,
+        "received_at": told.opened,
+    }
+
+
+def _task(told: _Told) -> dict[str, Any]:
+    return {
+        "case_id": told.key,
+        "unit_id": told.unit_id,
+        "role": TaskRole.LEAD,
+        "state": TaskState.DONE if told.row.is_closed else TaskState.WORKING,
+        "dispatched_at": told.opened,
+        "signed_at": told.opened,
+        "due_at": told.due,
+        "finished_at": told.closed,
+        "result": told.row.result,
+    }
+
+
+def _content(told: _Told) -> bytes:
     """SHA-256 of what the row says, so that a changed file can be told from the one brought in."""
+    row = told.row
     said = (
-        row.number, row.opened.isoformat(), row.closed.isoformat() if row.closed else "", row.unit,
+        row.number, told.opened, told.closed or "", row.unit,
         row.category, row.text, row.address, row.area, row.result,
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(said).encode()).digest()

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
-from yiwang.kernel.cases.importing.mapping import Mapping, WrongMapping
+from yiwang.kernel.cases.importing.mapping import ONE_COLUMN, Mapping, WrongMapping
 from yiwang.kernel.cases.rules.intake import clean_text, is_on_earth
 from yiwang.kernel.cases.rules.stages import Channel, ReportKind
 
@@ -92,64 +93,66 @@ def reader_of(mapping: Mapping, header: list[str]) -> Callable[[int, list[str]],
         if missing:
             raise WrongMapping(f"[columns] {field}: the file has no column {missing[0]!r}")
         places[field] = tuple(header.index(name) for name in names)
-    blank = mapping.blank | {""}
-
-    def cell(cells: list[str], field: str) -> str:
-        where = places.get(field)
-        if where is None:
-            return ""
-        text = cells[where[0]].strip()
-        return "" if text in blank else text
-
-    def joined(cells: list[str], field: str, by: str) -> str:
-        parts = [cells[place].strip() for place in places.get(field, ())]
-        return by.join(part for part in parts if part and part not in blank)
+    absent = len(header)  # where a field without a column reads: an empty cell after the last
+    pick = itemgetter(*(places.get(field, (absent,))[0] for field in ONE_COLUMN))
+    blank = mapping.blank
 
     def read_one(line: int, cells: list[str]) -> Row | BadRow:
+        said = ["" if cell in blank else cell for cell in map(str.strip, cells)]
+        said.append("")
         try:
-            return _row(mapping, line, lambda f: cell(cells, f), lambda f, by: joined(cells, f, by))
+            return _row(
+                mapping, line, pick(said),
+                category=_joined(said, places.get("category", ()), " / "),
+                text=_joined(said, places.get("text", ()), "\n"),
+            )  # fmt: skip
         except _Bad as bad:
-            return BadRow(line, cell(cells, "number"), str(bad))
+            return BadRow(line, said[places["number"][0]], str(bad))
 
     return read_one
 
 
-def _row(
-    mapping: Mapping, line: int, cell: Callable[[str], str], joined: Callable[[str, str], str]
-) -> Row:
-    number = cell("number")
+def _joined(said: list[str], where: tuple[int, ...], by: str) -> str:
+    return by.join([said[place] for place in where if said[place]])
+
+
+def _row(mapping: Mapping, line: int, cells: tuple[str, ...], *, category: str, text: str) -> Row:
+    (
+        number, opened_text, target, closed_text, status, on_time, unit, lon_text, lat_text,
+        address, area, channel, kind, result, name, phone,
+    ) = cells  # fmt: skip
     if not number or len(number) > 64:
         raise _Bad("number: empty or too long")
-    opened_at = _moment(mapping, cell("opened"), "opened")
+    opened_at = _moment(mapping, opened_text, "opened")
     if opened_at is None:
         raise _Bad("opened: empty")
-    is_closed = _is_closed(mapping, cell("status"))
-    closed = _moment(mapping, cell("closed"), "closed")
+    is_closed = _is_closed(mapping, status)
+    closed = _moment(mapping, closed_text, "closed")
     if is_closed and closed is None:
         raise _Bad("closed: empty though the status is closed")
     if closed is not None and closed < opened_at:
         raise _Bad("closed: before opened")
-    lon, lat = _place(cell("lon"), cell("lat"))
+    lon, lat = _place(lon_text, lat_text)
     return Row(
         line=line,
         number=number,
         opened=opened_at,
-        target=_moment(mapping, cell("target"), "target"),
+        target=_moment(mapping, target, "target"),
         closed=closed if is_closed else None,
         is_closed=is_closed,
-        on_time=_on_time(mapping, cell("on_time")),
-        unit=_unit(mapping, cell("unit")),
-        category=joined("category", " / "),
-        text=clean_text(joined("text", "\n")) or number,
+        on_time=_on_time(mapping, on_time),
+        unit=_unit(mapping, unit),
+        category=category,
+        text=clean_text(text) or number,
         lon=lon,
         lat=lat,
-        address=" ".join(cell("address").split())[:200],
-        area=cell("area"),
-        channel=mapping.channels.get(cell("channel"), Channel.IMPORT),
-        kind=mapping.kinds.get(cell("kind"), ReportKind.COMPLAIN),
-        result=clean_text(cell("result")),
-        name=cell("name")[:60],
-        phone=cell("phone")[:20],
+        address=" ".join(address.split())[:200],
+        area=area,
+        channel=mapping.channels.get(channel, Channel.IMPORT),
+        kind=mapping.kinds.get(kind, ReportKind.COMPLAIN),
+        result=clean_text(result),
+        name=name[:60],
+        phone=phone[:20],
     )
 
 

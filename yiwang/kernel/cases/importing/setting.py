@@ -6,9 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
+from django.db import transaction
 
 from yiwang.kernel.cases.importing.building import Found, Kind
-from yiwang.kernel.cases.importing.copying import Json
+from yiwang.kernel.cases.importing.copying import Ready
 from yiwang.kernel.cases.importing.mapping import Mapping, UnitNamed, WrongMapping
 from yiwang.kernel.cases.importing.reading import Row
 from yiwang.kernel.catalogue import actions as catalogue
@@ -52,7 +53,15 @@ class Setting:
     units: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
-    reasons: dict[tuple[Trust, str], Json] = field(default_factory=dict)
+    reasons: dict[tuple[Trust, str], Ready] = field(default_factory=dict)
+
+    @transaction.atomic
+    def make_ready(self, rows: list[Row]) -> None:
+        """Make what these rows name and the town does not have yet, in one transaction."""
+        for word in {row.unit for row in rows} - self.units.keys():
+            self.unit(word)
+        for words in {row.category for row in rows} - self.kinds.keys():
+            self.kind(words)
 
     def unit(self, word: str) -> int:
         """Return the unit of a word of the other system, made at the first call."""
@@ -105,14 +114,14 @@ class Setting:
             trust = _TRUSTS[code]
             name = places[key].name if key else ""
             found[position] = Found(
-                key or self.place.pk, path or self.place.path, trust, self._why(trust, name)
+                key or self.place.pk, path or self.place.path, trust.value, self._why(trust, name)
             )
 
-    def _why(self, trust: Trust, area: str) -> Json:
+    def _why(self, trust: Trust, area: str) -> Ready:
         key = trust, area
         if key not in self.reasons:
             sentence = Sentence(_WHY[trust], {"area": area} if area else {})
-            self.reasons[key] = Json.of(as_json([sentence]))
+            self.reasons[key] = Ready.json(as_json([sentence]))
         return self.reasons[key]
 
 

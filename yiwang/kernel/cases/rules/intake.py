@@ -50,6 +50,8 @@ class NewReport:
 
 def clean_text(text: str) -> str:
     """Drop control characters (NUL among them) and the space around; keep lines and every script."""
+    if text.isprintable():
+        return text.strip()
     return _CONTROL.sub("", text.replace("\r\n", "\n")).strip()
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 LENGTH = 13  # 13 × 5 bits hold 64 random bits
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -17,7 +18,8 @@ def written(day: date, count: int) -> str:
 def follow_code() -> str:
     """Thirteen characters holding 64 random bits; whoever knows it may follow the report."""
     bits = secrets.randbits(64)
-    return "".join(ALPHABET[(bits >> 5 * place) & 31] for place in reversed(range(LENGTH)))
+    pairs = [_PAIRS[bits >> 10 * place & 1023] for place in (5, 4, 3, 2, 1, 0)]
+    return ALPHABET[bits >> 60] + "".join(pairs)
 
 
 def grouped_follow_code(code: str) -> str:
