@@ -10,6 +10,7 @@ import click
 
 # command name → (module, attribute)
 COMMANDS: dict[str, str] = {
+    "backup": "backup:backup",
     "bench": "bench:bench",
     "demo-town": "demo:demo_town",
     "export-catalogue": "catalogue:export_catalogue",
@@ -26,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "database-shell": "database_shell:database_shell",
     "migrate": "migrate:migrate",
     "pictures": "pictures:pictures",
+    "restore": "restore:restore",
     "run": "run:run",
     "serve": "serve:serve",
     "worker": "worker:worker",
@@ -76,9 +78,10 @@ class LazyGroup(click.Group):
 
 def _is_for_the_operator(error: Exception) -> bool:
     from yiwang.config.environment import WrongSetting
+    from yiwang.kernel.foundation.backup import BackupTrouble
     from yiwang.outside.postgres import DatabaseTrouble
 
-    return isinstance(error, WrongSetting | DatabaseTrouble)
+    return isinstance(error, WrongSetting | DatabaseTrouble | BackupTrouble)
 
 
 @click.group(cls=LazyGroup)

@@ -9,13 +9,14 @@ import contextlib
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from yiwang.config import environment
-from yiwang.outside.postgres import Database, external, hold, home, secrets
+from yiwang.outside.postgres import Database, DatabaseTrouble, external, hold, home, secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,10 +96,36 @@ def _keys(folder: Path) -> dict[str, str]:
     }
 
 
+def known_keys() -> dict[str, str]:
+    """The keys there are, without making any.
+
+    Raises:
+        DatabaseTrouble: none are here.
+    """
+    given = {name: os.environ.get(name, "") for name in ("YIWANG_SECRET_KEY", "YIWANG_DATA_KEY")}
+    folder = cast(Path, environment.read()["YIWANG_HOME"])
+    if given["YIWANG_DATA_KEY"] or (folder / secrets.NAME).exists():
+        return _keys(folder)
+    raise DatabaseTrouble(
+        f"The keys of the office are not here: put its {secrets.NAME} into YIWANG_HOME ({folder}), "
+        "or set YIWANG_DATA_KEY and YIWANG_SECRET_KEY."
+    )
+
+
 def _is_migrated(url: str) -> bool:
     with external.connect(url, "DATABASE_URL") as connection:
         row = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
     return bool(row and row[0])
+
+
+def backups(folder: Path) -> Path:
+    """Where the backups of an installation lie."""
+    return cast(Path | None, environment.read()["YIWANG_BACKUPS"]) or folder / "backups"
+
+
+def version() -> str:
+    """The program's version, as pyproject.toml has it."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def command(*words: str) -> list[str]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from datetime import time
 from urllib.parse import unquote, urlsplit
 
 
@@ -84,6 +85,22 @@ SETTINGS = (
         "YIWANG_HOSTS",
         "host names the pages are served under, by comma",
         "127.0.0.1,localhost",
+def _optional_path(value: str) -> Path | None:
+    return _path(value) if value else None
+
+
+def _time_of_day(value: str) -> time | None:
+    """Turn 02:30 into a time.
+
+    Raises:
+        ValueError: no time of day.
+    """
+    try:
+        return time.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ValueError("expected a time of day such as 02:30") from error
+
+
         _list,
     ),
     Setting("YIWANG_HTTPS", "pages are served behind TLS: cookies only over https", "no", _flag),
@@ -142,3 +159,94 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     if bool(values["DATABASE_URL"]) != bool(values["DATABASE_OWNER_URL"]):
         raise WrongSetting("DATABASE_URL and DATABASE_OWNER_URL must be set together, or neither")
     return values
+    Setting(
+        "YIWANG_BACKUPS",
+        "folder for backups, best on another disk; empty means YIWANG_HOME/backups",
+        "",
+        _optional_path,
+    ),
+    Setting("YIWANG_BACKUP_KEEP", "newest backups that stay", "14", _whole_number),
+    Setting(
+        "YIWANG_BACKUP_AT",
+        "time of day at which `yiwang run` makes a backup; empty means never",
+        "",
+        _time_of_day,
+    ),
+    Setting(
+        "YIWANG_ADDRESS",
+        "address of the pages, which links in messages begin with; empty means the first host",
+        "",
+        _web_address,
+    ),
+    Setting(
+        "YIWANG_SENDING_TIMEOUT",
+        "seconds a mail server, gateway or endpoint may take",
+        "10",
+        _whole_number,
+    ),
+    Setting(
+        "YIWANG_MAIL",
+        "e-mail: smtp, recorded (written down, not sent) or off; empty: recorded in a demo town, else off",
+        "",
+        _one_of("", "smtp", "recorded", "off"),
+    ),
+    Setting("YIWANG_MAIL_HOST", "mail server", "", _text),
+    Setting("YIWANG_MAIL_PORT", "its port", "25", _whole_number),
+    Setting("YIWANG_MAIL_USER", "user name at the mail server", "", _text),
+    Setting("YIWANG_MAIL_PASSWORD", "password at the mail server", "", _text),
+    Setting(
+        "YIWANG_MAIL_TLS",
+        "encryption: none, starttls or tls (from the first byte)",
+        "starttls",
+        _one_of("none", "starttls", "tls"),
+    ),
+    Setting("YIWANG_MAIL_FROM", "sender of e-mails, like 南城街道 <yiwang@example.cn>", "", _text),
+    Setting(
+        "YIWANG_SMS",
+        "short messages: http, recorded (written down, not sent) or off; "
+        "empty: recorded in a demo town, else off",
+        "",
+        _one_of("", "http", "recorded", "off"),
+    ),
+    Setting("YIWANG_SMS_URL", "address of the gateway; may hold {phone} {text}", "", _web_address),
+    Setting("YIWANG_SMS_METHOD", "POST or GET", "POST", _one_of("POST", "GET")),
+    Setting(
+        "YIWANG_SMS_BODY",
+        "body of the request, JSON or a form, with {phone} {text} {key} {event} {number} {link}",
+        "",
+        _body,
+    ),
+    Setting("YIWANG_SMS_HEADERS", "headers: Name: value; Name: value", "", _headers),
+    Setting(
+        "YIWANG_SMS_SUCCESS",
+        "how the gateway says yes: path=value of its JSON (Code=OK), or ^beginning of its text",
+        "",
+        _answer_rule,
+    ),
+    Setting(
+        "YIWANG_SMS_NEVER",
+        "how it says never (a wrong number), written the same; anything else is tried again",
+        "",
+        _answer_rule,
+    ),
+    Setting("YIWANG_SMS_ID", "path of the message id in its answer", "", _text),
+    Setting("YIWANG_SMS_SIGN", "signature before each text, like 【南城街道】", "", _text),
+    Setting(
+        "YIWANG_SMS_KNOWS_KEYS",
+        "the gateway sends the same {key} only once, so a doubtful message may be handed in again",
+        "no",
+        _flag,
+    ),
+    Setting(
+        "YIWANG_WEBHOOK",
+        "events to other systems: http, recorded (written down, not sent) or off; "
+        "empty: recorded in a demo town, else http",
+        "",
+        _one_of("", "http", "recorded", "off"),
+    ),
+    Setting(
+        "YIWANG_WEBHOOK_PRIVATE",
+        "endpoints may lie in the town's own network and speak plain http",
+        "no",
+        _flag,
+    ),

@@ -10,6 +10,11 @@ from psycopg import sql
 READ_AND_ADD, READ = ("SELECT", "INSERT"), ("SELECT",)
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
+_RIGHTS = """
+SELECT t, r FROM unnest(%s::text[]) AS t, unnest(%s::text[]) AS r
+WHERE to_regclass(quote_ident(t)) IS NOT NULL AND has_table_privilege(quote_ident(t), r)
+"""
+
 
 def rights_of(model: type[models.Model]) -> tuple[str, ...]:
     """Rights on a model's table: `append_only = True` or `read_only_for_program = True` narrow them."""
@@ -32,6 +37,25 @@ def grant_to_program(role: str) -> None:
         for model in apps.get_models(include_auto_created=True):
             if rights_of(model) != EVERYTHING and model._meta.managed:
                 _narrow(cursor, model, role)
+
+
+def wrong_rights() -> list[str]:
+    """Tables on which the role of this connection may do more or less than their model declares, as sentences."""
+    wanted = {
+        model._meta.db_table: set(rights_of(model))
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+    found: dict[str, set[str]] = {table: set() for table in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHTS, [list(wanted), [*EVERYTHING, "TRUNCATE", "TRIGGER"]])
+        for table, right in cursor.fetchall():
+            found[table].add(right)
+    return [
+        f"{table}: {', '.join(sorted(found[table])) or 'nothing'} instead of {', '.join(sorted(rights))}"
+        for table, rights in sorted(wanted.items())
+        if found[table] != rights
+    ]
 
 
 def _narrow(cursor: Any, model: type[models.Model], role: str) -> None:

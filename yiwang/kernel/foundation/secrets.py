@@ -61,8 +61,23 @@ def open_sealed(blob: bytes | memoryview, *, context: str) -> str:
 
 def fingerprint_key() -> str:
     """Eight signs that tell two keys apart and betray neither; for `yiwang check` and backups."""
-    key = _raw_keys(settings.YIWANG_DATA_KEY)[0]
+    return fingerprint_of(_raw_keys(settings.YIWANG_DATA_KEY)[0])
+
+
+def fingerprint_of(key: bytes) -> str:
+    """The same of any key."""
     return hashlib.sha256(b"fingerprint" + key).hexdigest()[:8]
+
+
+def keys_in(setting: str) -> tuple[bytes, ...]:
+    """The keys of a value of YIWANG_DATA_KEY, the sealing one first.
+
+    Raises:
+        ImproperlyConfigured: empty, not base64, or not 32 bytes.
+    """
+    if not setting:
+        raise ImproperlyConfigured("YIWANG_DATA_KEY is empty: 32 bytes in base64 are needed")
+    return tuple(_decoded(part.strip()) for part in setting.split(","))
 
 
 def blind_index(value: str, context: str) -> bytes:
@@ -90,10 +105,10 @@ def mask_name(name: str) -> str:
 
 def _raw_keys(setting: str) -> tuple[bytes, ...]:
     if setting:
-        return tuple(_decoded(part.strip()) for part in setting.split(","))
+        return keys_in(setting)
     if settings.DEBUG or "PYTEST_VERSION" in os.environ:
         return (DEVELOPMENT_KEY,)
-    raise ImproperlyConfigured("YIWANG_DATA_KEY is empty: 32 bytes in base64 are needed")
+    return keys_in(setting)
 
 
 def _decoded(text: str) -> bytes:

@@ -12,14 +12,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @app.task(name="foundation.seal", queue="foundation")
 def seal(timestamp: int = 0) -> None:
-    """Seal yesterday's record, a little after midnight; nothing where that is done."""
-    from yiwang.kernel.foundation.audit import seal_day
-    from yiwang.kernel.foundation.audit.models import AuditSeal
+    """Seal yesterday's record, a little after midnight, and every day before on which no worker was there."""
+    from yiwang.kernel.foundation.audit import seal_missing
 
     now = timezone.now()
     yesterday: date = now.astimezone(ZONE).date() - timedelta(days=1)
-    if not AuditSeal.objects.filter(day__gte=yesterday).exists():
-        seal_day(yesterday, at=now)
+    seal_missing(yesterday, at=now)
 
 
 @app.task(name="foundation.sweep_files", queue="foundation")

@@ -8,7 +8,7 @@ from yiwang.kernel.foundation.audit.actions import Event, erase, record, record_
 from yiwang.kernel.foundation.audit.checking import verify
 from yiwang.kernel.foundation.audit.reading import Entry, timeline
 from yiwang.kernel.foundation.audit.rules import Finding, Wrong
-from yiwang.kernel.foundation.audit.seals import seal_day
+from yiwang.kernel.foundation.audit.seals import seal_day, seal_missing
 
 __all__ = [
     "Entry",
@@ -19,6 +19,7 @@ __all__ = [
     "record",
     "record_many",
     "seal_day",
+    "seal_missing",
     "timeline",
     "verify",
 ]

@@ -1,7 +1,7 @@
 """Seal the heads of a day into one chain of the town."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -47,6 +47,18 @@ def seal_day(day: date, *, at: datetime) -> AuditSeal:
         hash=rules.seal_of(day, heads, entries, root, previous),
         at=at,
     )
+
+
+def seal_missing(until: date, *, at: datetime) -> list[AuditSeal]:
+    """Seal every day after the last sealed one, so that no day has a gap; the very first seal is that of `until`.
+
+    The first of several days takes all that changed meanwhile, the others are empty and keep the chain of days.
+    """
+    last = AuditSeal.objects.order_by("day").last()
+    if last is None:
+        return [seal_day(until, at=at)]
+    days = range(1, (until - last.day).days + 1)
+    return [seal_day(last.day + timedelta(days=number), at=at) for number in days]
 
 
 def count_lines(day: date) -> tuple[int, int, bytes]:
