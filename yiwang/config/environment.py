@@ -3,11 +3,12 @@
 `docs/settings.md` is checked against this table by `tests/house`.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from datetime import time
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
@@ -34,12 +35,70 @@ def _whole_number(value: str) -> int:
     return number
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read_word(value: str) -> str:
+        if value not in words:
+            raise ValueError("expected one of " + ", ".join(word or "(empty)" for word in words))
+        return value
+
+    return read_word
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("expected http(s)://host")
+    return value.rstrip("/")
+
+
+def _headers(value: str) -> dict[str, str]:
+    """Turn "Authorization: Bearer x; X-App: y" into a table."""
+    found = {}
+    for part in value.split(";"):
+        name, colon, content = part.partition(":")
+        if part.strip() and not (colon and name.strip()):
+            raise ValueError("expected Name: value; Name: value")
+        if part.strip():
+            found[name.strip()] = content.strip()
+    return found
+
+
+def _body(value: str) -> str:
+    if value.lstrip().startswith(("{", "[")):
+        json.loads(value)  # JSONDecodeError is a ValueError
+    return value
+
+
+def _answer_rule(value: str) -> str:
+    if value and not value.startswith("^") and not value.partition("=")[0]:
+        raise ValueError("expected a path and a value, like Code=OK, or ^OK")
+    if value and not value.startswith("^") and "=" not in value:
+        raise ValueError("expected a path and a value, like Code=OK, or ^OK")
+    return value
+
+
 def _list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _path(value: str) -> Path:
     return Path(value).expanduser().resolve()
+
+
+def _optional_path(value: str) -> Path | None:
+    return _path(value) if value else None
+
+
+def _time_of_day(value: str) -> time | None:
+    """Turn 02:30 into a time.
+
+    Raises:
+        ValueError: no time of day.
+    """
+    try:
+        return time.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ValueError("expected a time of day such as 02:30") from error
 
 
 def _database(value: str) -> dict[str, object]:
@@ -85,22 +144,6 @@ SETTINGS = (
         "YIWANG_HOSTS",
         "host names the pages are served under, by comma",
         "127.0.0.1,localhost",
-def _optional_path(value: str) -> Path | None:
-    return _path(value) if value else None
-
-
-def _time_of_day(value: str) -> time | None:
-    """Turn 02:30 into a time.
-
-    Raises:
-        ValueError: no time of day.
-    """
-    try:
-        return time.fromisoformat(value) if value else None
-    except ValueError as error:
-        raise ValueError("expected a time of day such as 02:30") from error
-
-
         _list,
     ),
     Setting("YIWANG_HTTPS", "pages are served behind TLS: cookies only over https", "no", _flag),
@@ -127,38 +170,6 @@ def _time_of_day(value: str) -> time | None:
         "YIWANG_POOL", "largest number of database connections of one process", "12", _whole_number
     ),
     Setting("YIWANG_WORKERS", "web processes", "2", _whole_number),
-    Setting(
-        "DATABASE_URL",
-        "PostgreSQL for the program's own role; empty means the embedded server",
-        "",
-        _database,
-    ),
-    Setting(
-        "DATABASE_OWNER_URL",
-        "PostgreSQL for the role that owns the tables and migrates",
-        "",
-        _database,
-    ),
-)
-
-
-def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-    """Return every setting by name.
-
-    Raises:
-        WrongSetting: naming the variable and what was expected.
-    """
-    values: dict[str, object] = {}
-    for setting in SETTINGS:
-        given = environ.get(setting.name, "") or setting.default
-        try:
-            values[setting.name] = setting.read(given)
-        except ValueError as error:
-            shown = "" if "URL" in setting.name or "KEY" in setting.name else f" ({given!r})"
-            raise WrongSetting(f"{setting.name}{shown}: {error}") from error
-    if bool(values["DATABASE_URL"]) != bool(values["DATABASE_OWNER_URL"]):
-        raise WrongSetting("DATABASE_URL and DATABASE_OWNER_URL must be set together, or neither")
-    return values
     Setting(
         "YIWANG_BACKUPS",
         "folder for backups, best on another disk; empty means YIWANG_HOME/backups",
@@ -250,3 +261,47 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
         "no",
         _flag,
     ),
+    Setting(
+        "DATABASE_URL",
+        "PostgreSQL for the program's own role; empty means the embedded server",
+        "",
+        _database,
+    ),
+    Setting(
+        "DATABASE_OWNER_URL",
+        "PostgreSQL for the role that owns the tables and migrates",
+        "",
+        _database,
+    ),
+)
+
+
+_SECRET = ("URL", "KEY", "PASSWORD", "HEADERS", "BODY")  # never shown, not even a wrong one
+_NEEDED = {
+    ("YIWANG_MAIL", "smtp"): ("YIWANG_MAIL_HOST", "YIWANG_MAIL_FROM"),
+    ("YIWANG_SMS", "http"): ("YIWANG_SMS_URL", "YIWANG_SMS_SUCCESS"),
+}
+
+
+def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """Return every setting by name.
+
+    Raises:
+        WrongSetting: naming the variable and what was expected.
+    """
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "") or setting.default
+        try:
+            values[setting.name] = setting.read(given)
+        except ValueError as error:
+            secret = any(word in setting.name for word in _SECRET)
+            shown = "" if secret else f" ({given!r})"
+            raise WrongSetting(f"{setting.name}{shown}: {error}") from error
+    if bool(values["DATABASE_URL"]) != bool(values["DATABASE_OWNER_URL"]):
+        raise WrongSetting("DATABASE_URL and DATABASE_OWNER_URL must be set together, or neither")
+    for chosen, needed in _NEEDED.items():
+        missing = [name for name in needed if not values[name]]
+        if values[chosen[0]] == chosen[1] and missing:
+            raise WrongSetting(f"{chosen[0]}={chosen[1]} needs {', '.join(missing)}")
+    return values
