@@ -7,6 +7,7 @@ from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.actions import clocks
 from yiwang.kernel.cases.actions.perform import perform
+from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
 from yiwang.kernel.cases.permissions import person_of
 from yiwang.kernel.cases.rules.intake import TEXT_AT_MOST, clean_text, title_of
@@ -214,7 +215,7 @@ def _case_of_its_own(report: Report, origin: Case, at: datetime) -> Case:
     """Open a case with the place and kind of the old one and this one voice."""
     case = Case(
         title=title_of(report.text), opened_at=report.received_at, channel=report.channel,
-        number=next_number("case", at=at), **{name: getattr(origin, name) for name in _TAKEN_ALONG},
+        number=next_number("case", at=at), taken_by_id=report.taken_by_id, **{name: getattr(origin, name) for name in _TAKEN_ALONG},
     )  # fmt: skip
     case.save(force_insert=True)
     limit = catalogue.book().limit_for(LimitStage.ACCEPT)
@@ -223,6 +224,7 @@ def _case_of_its_own(report: Report, origin: Case, at: datetime) -> Case:
     report.case = report.first_case = case
     report.save(update_fields=["case", "first_case"])
     CasePhoto.objects.filter(report=report).update(case=case)
+    reword(origin, case)
     return case
 
 

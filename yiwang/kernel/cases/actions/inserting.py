@@ -1,6 +1,6 @@
-"""A new case with its first clock and report in one statement: intake is the door that much passes through.
+"""A new case with its first clock, report and lookup in one statement: intake is the door that much passes through.
 
-Compiling three INSERTs of a hundred columns took two fifths of a report's time, and each waited for the one before. The
+Compiling the INSERTs of a hundred columns took two fifths of a report's time, and each waited for the one before. The
 statement is written once from the models, so that no list of columns goes stale: what a new row gives is a
 parameter, everything else stands in it as the model's default.
 """
@@ -13,24 +13,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
-from yiwang.kernel.cases.models import Case, Clock, Report
+from yiwang.kernel.cases.lookups import marks_for, words_for
+from yiwang.kernel.cases.models import Case, Clock, Lookup, Report
 
 # What differs from one new row to the next; everything else is the model's default.
 OF_CASE = (
     "number", "level", "title", "category_id", "condition_id", "category_path", "urgent", "public",
     "confidential", "lon", "lat", "accuracy_m", "address", "area_id", "area_path", "trust",
     "trust_why", "suggested_unit_id", "routing_why", "verify_by", "clock_stage",
-    "clock_started_at", "clock_due_at", "opened_at", "channel",
+    "clock_started_at", "clock_due_at", "opened_at", "channel", "taken_by_id",
 )  # fmt: skip
 OF_CLOCK = ("stage", "started_at", "limit", "due_at", "provisional", "trace", "next_step_at")
 OF_REPORT = (
     "id", "content", "follow_code", "channel", "kind", "text", "outer_number", "received_at",
     "taken_by_id", "answer_due_at", "answer_due_source", "answer_why",
 )  # fmt: skip
+OF_LOOKUP = ("words", "marks")
 
 
 def insert_case(case: Case, clock: Clock, report: Report) -> None:
-    """Write the three, and give them their ids.
+    """Write them, and give them their ids; what the case is found by follows from the case and the report.
 
     Raises:
         IntegrityError: as the tables say; the report's id, outer number or follow code is taken.
@@ -39,6 +41,8 @@ def insert_case(case: Case, clock: Clock, report: Report) -> None:
         *_values(case, OF_CASE),
         *_values(clock, OF_CLOCK),
         *_values(report, OF_REPORT),
+        words_for(case.area_path, case.address, [report.text]),
+        marks_for(vars(case)),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_statement(), parameters)
@@ -59,10 +63,12 @@ def _statement() -> str:
     case = _insert(Case, OF_CASE, {}, "")
     clock = _insert(Clock, OF_CLOCK, {"case_id": "id"}, " FROM new_case")
     report = _insert(Report, OF_REPORT, {"case_id": "id", "first_case_id": "id"}, " FROM new_case")
+    lookup = _insert(Lookup, OF_LOOKUP, {"case_id": "id"}, " FROM new_case")
     return (
         # Every part is made of names of our own models.
         f"WITH new_case AS ({case} RETURNING id), new_clock AS ({clock} RETURNING id), "  # noqa: S608
-        f"new_report AS ({report}) SELECT new_case.id, new_clock.id FROM new_case, new_clock"
+        f"new_report AS ({report}), new_lookup AS ({lookup}) "
+        "SELECT new_case.id, new_clock.id FROM new_case, new_clock"
     )
 
 

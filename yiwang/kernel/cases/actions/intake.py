@@ -9,6 +9,7 @@ from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.actions import clocks, kinds, place
 from yiwang.kernel.cases.actions.inserting import insert_case
+from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, CasePhoto, Report, Reporter
 from yiwang.kernel.cases.rules.intake import NewReport, clean_text, faults, fingerprint, title_of
 from yiwang.kernel.cases.rules.stages import CaseLevel, Channel, ClockStage, ReportKind
@@ -92,6 +93,7 @@ def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
         report.case = report.first_case = case
         report.save(force_insert=True)
         _join(case)
+        reword(case)
     else:
         case = _open_case(new, report, at)
     _keep_reporter(new, report, case)
@@ -131,6 +133,7 @@ def _open_case(new: NewReport, report: Report, at: datetime) -> Case:
         title=title_of(new.text),
         opened_at=at,
         channel=new.channel,
+        taken_by_id=report.taken_by_id,
         level=CaseLevel.GRID if new.channel == Channel.GRID_WORKER else CaseLevel.SUBDISTRICT,
     )
     spot = place.Spot(new.lon, new.lat, new.accuracy_m, new.address, new.chosen_area_id)

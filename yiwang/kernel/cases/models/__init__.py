@@ -2,9 +2,20 @@
 
 from yiwang.kernel.cases.models.case import Case, CaseQuerySet
 from yiwang.kernel.cases.models.clock import Clock
+from yiwang.kernel.cases.models.lookup import Lookup
 from yiwang.kernel.cases.models.photo import CasePhoto
 from yiwang.kernel.cases.models.report import Report, Reporter
 from yiwang.kernel.cases.models.request import Request
 from yiwang.kernel.cases.models.task import Task
 
-__all__ = ["Case", "CasePhoto", "CaseQuerySet", "Clock", "Report", "Reporter", "Request", "Task"]
+__all__ = [
+    "Case",
+    "CasePhoto",
+    "CaseQuerySet",
+    "Clock",
+    "Lookup",
+    "Report",
+    "Reporter",
+    "Request",
+    "Task",
+]

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +52,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """One matter in the world. `version` grows with every move, so that a stale one is noticed."""
+    """One matter in the world. `version` grows with every move, so that a stale one is noticed.
+
+    Every move writes every index of this table, so there are few: what is open, what is newest, what was closed last.
+    All else in the history is found through `Lookup`. Keys to other tables have no index: what they point at is ended,
+    not deleted.
+    """
 
     number = models.CharField(_("案卷号"), max_length=24, unique=True)
     version = models.PositiveIntegerField(default=1)
@@ -65,10 +69,20 @@ class Case(models.Model):
     )
     title = models.CharField(_("摘要"), max_length=120)
     category = models.ForeignKey(
-        "catalogue.Category", models.PROTECT, null=True, blank=True, related_name="+"
+        "catalogue.Category",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     condition = models.ForeignKey(
-        "catalogue.Condition", models.PROTECT, null=True, blank=True, related_name="+"
+        "catalogue.Condition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     category_path = models.CharField(max_length=120, blank=True)
     urgent = models.BooleanField(_("紧急"), default=False)
@@ -81,7 +95,12 @@ class Case(models.Model):
     accuracy_m = models.FloatField(null=True)
     address = models.CharField(_("地点"), max_length=200, blank=True)
     area = models.ForeignKey(
-        "territory.Division", models.PROTECT, null=True, blank=True, related_name="+"
+        "territory.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     area_path = models.CharField(max_length=120)
     trust = models.CharField(max_length=16, default="no_point")
@@ -90,10 +109,20 @@ class Case(models.Model):
 
     # the work
     lead_unit = models.ForeignKey(
-        "organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+        "organisation.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     suggested_unit = models.ForeignKey(
-        "organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+        "organisation.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     routing_why = models.JSONField(default=list)
     fixer_ids = ArrayField(models.BigIntegerField(), default=list)
@@ -123,6 +152,9 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     handled_in_time = models.BooleanField(null=True)
     channel = models.CharField(max_length=16)
+    taken_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     result = models.TextField(_("处置结果"), blank=True)
 
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
@@ -158,14 +190,11 @@ class Case(models.Model):
             models.Index(
                 "clock_due_at", "id", condition=Q(stage__in=OPEN_STAGES), name="case_open_by_clock"
             ),
-            models.Index(fields=["stage", "clock_due_at", "id"], name="case_by_stage"),
             models.Index(
-                OpClass(F("area_path"), name="varchar_pattern_ops"),
-                "opened_at",
-                name="case_by_area",
+                fields=["lead_unit", "clock_due_at", "id"],
+                condition=Q(stage__in=OPEN_STAGES),
+                name="case_open_by_unit",
             ),
-            models.Index(fields=["lead_unit", "stage", "clock_due_at"], name="case_by_unit"),
-            models.Index(fields=["category", "opened_at"], name="case_by_category"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(
                 fields=["lat", "lon"], condition=Q(stage__in=OPEN_STAGES), name="case_open_near"
@@ -173,7 +202,6 @@ class Case(models.Model):
             models.Index(
                 fields=["closed_at", "id"], condition=Q(stage=Stage.CLOSED), name="case_closed"
             ),
-            GinIndex(fields=["unit_ids"], name="case_of_units", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from yiwang.kernel import catalogue
 from yiwang.kernel.cases.actions import clocks, kinds, place
 from yiwang.kernel.cases.actions.turn import Turn, refuse_field
+from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, Report, Reporter, Task
 from yiwang.kernel.cases.rules.intake import is_on_earth
 from yiwang.kernel.cases.rules.stages import ClockStage, TaskRole, TaskState
@@ -50,6 +51,7 @@ def relocate(turn: Turn) -> None:
     place.put(case, place.Spot(lon, lat, None, given.get("address", case.address)), turn.at)
     case.place_confirmed = True
     kinds.suggest_unit(case)
+    reword(case)
     with speaking_as(SYSTEM):
         Reporter.objects.filter(report__case=case).update(area_path=case.area_path)
     turn.facts |= {"area": case.area_id, "trust": case.trust}

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.db.models import F
 
 from yiwang.kernel.cases.actions.turn import Turn, refuse_field
+from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
 from yiwang.kernel.cases.rules.stages import ClockStage, Stage
 from yiwang.kernel.foundation import audit
@@ -20,6 +21,7 @@ def merge(turn: Turn) -> None:
     reports = list(Report.objects.filter(case=case).values_list("pk", flat=True))
     Report.objects.filter(pk__in=reports).update(case=target)
     CasePhoto.objects.filter(report__in=reports).update(case=target)
+    reword(case, target)
     case.merged_into = target
     case.report_count = 0
     _grow(target, len(reports))
@@ -62,14 +64,16 @@ def unmerge(turn: Turn) -> None:
     """Give the case its own reports back, and those of cases that had been merged into it."""
     case = turn.case
     reports = Report.objects.filter(first_case__in=_family(case))
-    held = Counter(reports.values_list("case", flat=True))
+    held, holders = Counter(reports.values_list("case", flat=True)), []
     moved = list(reports.values_list("pk", flat=True))
     for holder_id, count in sorted(held.items()):
         holder = Case.objects.select_for_update().get(pk=holder_id)
+        holders.append(holder)
         _grow(holder, -count)
         _note(turn, holder, "reports_left", {"source": case.number, "reports": count})
     Report.objects.filter(pk__in=moved).update(case=case)
     CasePhoto.objects.filter(report__in=moved).update(case=case)
+    reword(case, *holders)
     case.merged_into = None
     case.report_count = len(moved)
     turn.facts["reports"] = len(moved)
