@@ -146,7 +146,18 @@ SETTINGS = (
         "127.0.0.1,localhost",
         _list,
     ),
-    Setting("YIWANG_HTTPS", "pages are served behind TLS: cookies only over https", "no", _flag),
+    Setting(
+        "YIWANG_HTTPS",
+        "pages are served behind TLS: cookies only over https, plain http is sent there; needs YIWANG_PROXIES",
+        "no",
+        _flag,
+    ),
+    Setting(
+        "YIWANG_HSTS_DAYS",
+        "days for which a browser remembers that the office speaks https only",
+        "365",
+        _whole_number,
+    ),
     Setting("YIWANG_SECRET_KEY", "signs sessions; made at the first start when empty", "", _text),
     Setting(
         "YIWANG_DATA_KEY",
@@ -156,7 +167,7 @@ SETTINGS = (
     ),
     Setting(
         "YIWANG_PROXIES",
-        "addresses of proxies whose X-Forwarded-For is believed, by comma",
+        "addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, by comma",
         "",
         _list,
     ),
@@ -300,6 +311,10 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
             raise WrongSetting(f"{setting.name}{shown}: {error}") from error
     if bool(values["DATABASE_URL"]) != bool(values["DATABASE_OWNER_URL"]):
         raise WrongSetting("DATABASE_URL and DATABASE_OWNER_URL must be set together, or neither")
+    if values["YIWANG_HTTPS"] and not values["YIWANG_PROXIES"]:
+        raise WrongSetting(
+            "YIWANG_HTTPS needs YIWANG_PROXIES: the address the TLS proxy comes from, mostly 127.0.0.1"
+        )
     for chosen, needed in _NEEDED.items():
         missing = [name for name in needed if not values[name]]
         if values[chosen[0]] == chosen[1] and missing:

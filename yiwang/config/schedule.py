@@ -19,7 +19,10 @@ class Regular:
 SCHEDULE = (
     Regular("cases.sweep", "* * * * *"),
     Regular("notices.rescue", "* * * * *"),
+    Regular("notices.send_due", "* * * * *"),
+    Regular("notices.tidy", "40 18 * * *"),
     Regular("foundation.seal", "5 * * * *"),
+    Regular("foundation.prepare_forgotten", "* * * * *"),
     Regular("foundation.sweep_files", "30 18 * * *"),
 )
 

@@ -19,9 +19,46 @@ YIWANG_PROXIES: list[str] = _values["YIWANG_PROXIES"]
 YIWANG_INTAKE_PER_MINUTE: int = _values["YIWANG_INTAKE_PER_MINUTE"]
 YIWANG_WORKERS: int = _values["YIWANG_WORKERS"]
 
+YIWANG_WEBHOOK: str = _values["YIWANG_WEBHOOK"]
+YIWANG_WEBHOOK_PRIVATE: bool = _values["YIWANG_WEBHOOK_PRIVATE"]
+YIWANG_SENDING_TIMEOUT: int = _values["YIWANG_SENDING_TIMEOUT"]
+YIWANG_SMS: str = _values["YIWANG_SMS"]
+YIWANG_SMS_SIGN: str = _values["YIWANG_SMS_SIGN"]
+YIWANG_SMS_GATEWAY = {
+    "url": _values["YIWANG_SMS_URL"],
+    "method": _values["YIWANG_SMS_METHOD"],
+    "body": _values["YIWANG_SMS_BODY"],
+    "headers": _values["YIWANG_SMS_HEADERS"],
+    "success": _values["YIWANG_SMS_SUCCESS"],
+    "never": _values["YIWANG_SMS_NEVER"],
+    "id_at": _values["YIWANG_SMS_ID"],
+    "knows_keys": _values["YIWANG_SMS_KNOWS_KEYS"],
+}
+
+# Letters of notices and of the framework go the same way.
+YIWANG_MAIL: str = _values["YIWANG_MAIL"]
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if YIWANG_MAIL == "smtp"
+    else "yiwang.outside.mail.recorded.Backend"
+)
+EMAIL_HOST: str = _values["YIWANG_MAIL_HOST"]
+EMAIL_PORT: int = _values["YIWANG_MAIL_PORT"]
+EMAIL_HOST_USER: str = _values["YIWANG_MAIL_USER"]
+EMAIL_HOST_PASSWORD: str = _values["YIWANG_MAIL_PASSWORD"]
+EMAIL_USE_TLS = _values["YIWANG_MAIL_TLS"] == "starttls"
+EMAIL_USE_SSL = _values["YIWANG_MAIL_TLS"] == "tls"
+EMAIL_TIMEOUT = YIWANG_SENDING_TIMEOUT
+DEFAULT_FROM_EMAIL: str = _values["YIWANG_MAIL_FROM"] or "yiwang@localhost"
+
 DEBUG: bool = _values["YIWANG_DEBUG"]
 SECRET_KEY: str = _values["YIWANG_SECRET_KEY"] or "not-set-yet"
 ALLOWED_HOSTS: list[str] = _values["YIWANG_HOSTS"]
+YIWANG_ADDRESS: str = _values["YIWANG_ADDRESS"] or (
+    f"https://{ALLOWED_HOSTS[0]}"
+    if _values["YIWANG_HTTPS"]
+    else f"http://{ALLOWED_HOSTS[0]}:{YIWANG_PORT}"
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -61,6 +98,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwang.web.kit.behind.Behind",
     "django.middleware.security.SecurityMiddleware",
     "yiwang.web.kit.headers.Headers",
     "csp.middleware.CSPMiddleware",
@@ -120,6 +158,8 @@ _database = _values["DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"]
 DATABASES = {
     "default": {
         **(_database or {"ENGINE": "django.db.backends.postgresql", "NAME": "yiwang"}),
+        # A connection is tried before it is lent: after a restart of the server nobody gets a dead one.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {}
         if AS_OWNER
         else {
@@ -153,12 +193,16 @@ FILE_UPLOAD_TEMP_DIR = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _values["YIWANG_HTTPS"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if _values["YIWANG_HTTPS"]:
+    # A name that a browser keeps to this very host, over https, for the whole site.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-yw_session", "__Host-yw_csrf"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # of YIWANG_PROXIES only
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = _values["YIWANG_HSTS_DAYS"] * 86400
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-        # A connection is tried before it is lent: after a restart of the server nobody gets a dead one.
-        "CONN_HEALTH_CHECKS": True,
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],

@@ -7,8 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.kernel.notices.registry import sentence_of
-
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user_id: int) -> "NoticeQuerySet":
@@ -59,4 +57,6 @@ class Notice(models.Model):
     @property
     def sentence(self) -> str:
         """What it says, in the reader's language."""
-        return sentence_of(self.kind, self.params)
+        from yiwang.kernel.notices.texts import sentence
+
+        return sentence(self.kind, self.params)

@@ -49,6 +49,14 @@ WORDING: dict[str, str] = {
     "case_rated": N_("群众已评价案卷 %(number)s"),
     "work_handed_over": N_("%(number)s 件在办案卷已移交给您"),
 }
+# What a resident is told; {link} is theirs, with the follow code.
+TO_RESIDENTS: dict[str, str] = {
+    "report_received": N_("您反映的事项已收到，编号 %(number)s"),
+    "report_closed": N_("您反映的事项 %(number)s 已办结，请您评价"),
+}
+# Several notices of one night in one message.
+DIGEST = "digest"
+DIGEST_WORDING = N_("夜间有 %(count)s 条通知")
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 

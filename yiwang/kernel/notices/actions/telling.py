@@ -9,10 +9,11 @@ from procrastinate.types import JSONDict
 
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.viewer import speaking_as
+from yiwang.kernel.notices.actions import planning
 from yiwang.kernel.notices.models import Notice
-from yiwang.kernel.notices.registry import Delivery, Event, resolvers_of
+from yiwang.kernel.notices.registry import Delivery, Event, resident_resolvers_of, resolvers_of
 from yiwang.kernel.notices.rules import key_of
-from yiwang.kernel.notices.tasks import deliver
+from yiwang.kernel.notices.tasks import deliver, send_due
 
 if TYPE_CHECKING:
     from yiwang.kernel.accounts.models import User
@@ -47,24 +48,34 @@ def _arguments(
 
 
 def deliver_event(event: Event) -> int:
-    """Write the notices of an event to everyone its resolvers name; safe to run again.
+    """Write the notices of an event to everyone its resolvers name, and what of them leaves the house.
 
-    Returns the number of people addressed.
+    Safe to run again. Returns the number of people addressed.
     """
+    key = key_of(event.name, event.subject_type, event.subject_id, event.at.isoformat(), event.ids)
     with speaking_as(SYSTEM):
-        told: dict[int, Delivery] = {}
-        for resolver in resolvers_of(event.name):
-            delivery = resolver(event)
-            for user_id in delivery.user_ids:
-                told.setdefault(user_id, delivery)
-        key = key_of(
-            event.name, event.subject_type, event.subject_id, event.at.isoformat(), event.ids
-        )
+        told, answers = _resolved(event)
         Notice.objects.bulk_create(
             [_notice(event, key, user_id, delivery) for user_id, delivery in told.items()],
             ignore_conflicts=True,
         )
+        planned = planning.to_staff(event, key, told)
+        planned += planning.to_systems(event, key, answers)
+        for telling, resolver in resident_resolvers_of(event.name).items():
+            planned += planning.to_residents(telling, event, key, resolver(event))
+        if planning.keep(planned):
+            send_due.defer()
     return len(told)
+
+
+def _resolved(event: Event) -> tuple[dict[int, Delivery], list[Delivery]]:
+    """Who is told, each with the first delivery that named them; and all deliveries."""
+    answers = [resolver(event) for resolver in resolvers_of(event.name)]
+    told: dict[int, Delivery] = {}
+    for delivery in answers:
+        for user_id in delivery.user_ids:
+            told.setdefault(user_id, delivery)
+    return told, answers
 
 
 def _notice(event: Event, key: str, user_id: int, delivery: Delivery) -> Notice:
