@@ -333,7 +333,7 @@ def test_two_backups_at_once_are_refused(living: Living) -> None:
         ("DROP POLICY reporter_read ON cases_reporter", "policy missing: cases_reporter"),
         ("ALTER TABLE cases_reporter DISABLE ROW LEVEL SECURITY", "row-level security missing"),
         ("DROP TRIGGER audit_heads_follow ON foundation_auditentry", "trigger missing"),
-        ("DELETE FROM cases_reporter", "table cases_reporter has 0 rows"),
+        ("DELETE FROM foundation_storedfile", "table foundation_storedfile has 0 rows"),
         ("UPDATE foundation_audithead SET seq = seq + 1", "the last rows of the record differ"),
         ("DELETE FROM foundation_auditseal", "the last daily seal differs"),
     ],

@@ -1,81 +1,62 @@
-"""`yiwang check`: is this installation fit to run? One line for each question; exit code 1 when an answer is no."""
+"""`yiwang check`: is this installation fit for an office? One line for each question, with the mend of what is wrong."""
 
+import json
 import os
-from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 
 from yiwang.commands import installation, prepare
-from yiwang.outside.postgres import DatabaseTrouble, external
+from yiwang.commands.questions import Answer, Question, answered
+from yiwang.config import environment
+from yiwang.outside.postgres import DatabaseTrouble
 
-SILENCE = 60  # seconds without a sign of life after which a worker counts as gone
+MARKS = {"ok": "ok ", "doubt": "?  ", "wrong": "NO "}
 
 
 @click.command()
-def check() -> None:
-    """Check settings, database, rights of the program's role, structure and worker."""
-    prepare()
-    questions: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("settings", _settings),
-        ("database", _database),
-        ("structure", _structure),
-        ("browser parts", _browser),
-        ("worker", _worker),
-    )
-    answers = [_ask(name, question) for name, question in questions]
-    if not all(answers):
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(as_json: bool) -> None:
+    """Ask whether this installation is fit for an office. Exit code 1 when an answer is no."""
+    answers = _answers()
+    fit = all(answer.state != "wrong" for answer in answers)
+    if as_json:
+        report: dict[str, Any] = {"fit": fit, "answers": [asdict(answer) for answer in answers]}
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        click.echo("\n".join(map(_line, answers)))
+    if not fit:
         raise SystemExit(1)
 
 
-def _ask(name: str, question: Callable[[], str]) -> bool:
+def _line(answer: Answer) -> str:
+    mend = f" — {answer.mend}" if answer.mend else ""
+    return f"{MARKS[answer.state]} {answer.name}: {answer.says}{mend}"
+
+
+def _answers() -> list[Answer]:
+    from yiwang.commands.questions import settings
+
+    answers = []
     try:
-        answer, good = question(), True
-    except (DatabaseTrouble, click.ClickException) as trouble:
-        answer, good = str(trouble), False
-    click.echo(f"{'ok ' if good else 'NO '} {name}: {answer}")
-    return good
+        with installation.opened() as here:
+            os.environ.update(here.variables)
+            answers = _all(settings.questions(environment.read(), here.variables))
+            prepare()
+            answers += _all(_of_the_running(here))
+    except DatabaseTrouble as trouble:
+        mend = "mend it, and ask again: everything else depends on it"
+        answers.append(Answer("database", "wrong", str(trouble).rstrip("."), mend))
+    return answers
 
 
-def _settings() -> str:
-    from django.conf import settings
+def _of_the_running(here: installation.Installation) -> list[Question]:
+    from yiwang.commands.questions import database, office
 
-    if settings.DEBUG:
-        raise click.ClickException("YIWANG_DEBUG is on: error pages show what nobody should see")
-    return f"read; home is {settings.YIWANG_HOME}"
+    return [*database.questions(here), *office.questions(here, datetime.now(UTC))]
 
 
-def _database() -> str:
-    version = external.check(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
-    return f"PostgreSQL {version}; the program's role owns nothing and bypasses no policy"
-
-
-def _structure() -> str:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
-        raise click.ClickException(f"{len(missing)} changes are missing: run `yiwang migrate`")
-    return "up to date"
-
-
-def _browser() -> str:
-    if not (installation.ROOT / "browser" / "dist").is_dir():
-        raise click.ClickException("not built: run `make browser`")
-    return "built"
-
-
-def _worker() -> str:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers "
-            "WHERE last_heartbeat > now() - make_interval(secs => %s)",
-            [SILENCE],
-        )
-        row = cursor.fetchone()
-    if not row or not row[0]:
-        raise click.ClickException("none has given a sign of life in the last minute")
-    return f"{row[0]} at work"
+def _all(questions: list[Question]) -> list[Answer]:
+    return [answered(question) for question in questions]

@@ -68,25 +68,26 @@ def copy_named(names: set[str], source: Path, target: Path, before: Path | None)
                 old = before / FILES / place if before and place in digests else None
                 part = _linked(path, old, target / place, digests.get(place, ""))
                 copied.parts[place] = part or copy_one(path, target / place)
-    digests_of = _by_name(copied.parts)
-    copied.absent = names - digests_of.keys()
-    copied.damaged = {
-        name for name, found in digests_of.items() if len(name) == DIGEST and name not in found
-    }
+    found = {_name_of(place) for place in copied.parts}
+    whole = {_name_of(place) for place, part in copied.parts.items() if _is_whole(place, part)}
+    copied.absent, copied.damaged = names - found, found - whole
     return copied
+
+
+def _name_of(place: str) -> str:
+    return Path(place).name.partition(".")[0]
+
+
+def _is_whole(place: str, part: Part) -> bool:
+    """Whether this is the file a name stands for, and holds what the name says; an id says nothing."""
+    name, size = Path(place).name.split(".")[:2]
+    return len(name) != DIGEST or (size == "full" and part.sha256 == name)
 
 
 def _files_of(name: str, source: Path) -> list[Path]:
     """The completely written files of a name: they lie together."""
     folder = source / name[:2] / name[2:4]
     return sorted(path for path in folder.glob(f"{name}.*") if path.suffix != ".part")
-
-
-def _by_name(parts: dict[str, Part]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for place, part in parts.items():
-        found.setdefault(Path(place).name.partition(".")[0], set()).add(part.sha256)
-    return found
 
 
 def _list_of(before: Path | None) -> dict[str, str]:

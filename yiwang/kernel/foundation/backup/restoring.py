@@ -16,7 +16,7 @@ from yiwang.outside.postgres import dump
 
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> ALL(ARRAY[pg_backend_pid(), %s]) AND backend_type = 'client backend'
+WHERE datname = current_database() AND pid <> ALL(ARRAY[pg_backend_pid(), %s]) AND usesysid IS NOT NULL
 """
 # Who signed out since must not be signed in again by an old cookie; functions are for the program's role alone.
 _AFTERWARDS = (
