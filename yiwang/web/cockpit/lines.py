@@ -11,18 +11,11 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import Case, Request
 from yiwang.kernel.cases.rules.moves import BY_NAME
-from yiwang.kernel.cases.rules.stages import STAGE_NAMES, Stage
+from yiwang.kernel.cases.rules.stages import STAGE_NAMES
 from yiwang.web.cockpit import words
+from yiwang.web.kit.states import state_of
 
 OVER_THE_CASE = ("supervise", "lift_supervision")
-_STATES = {
-    Stage.REPORTED: "new",
-    Stage.SUSPENDED: "paused",
-    Stage.CLOSED: "done",
-    Stage.REFUSED: "off",
-    Stage.MERGED: "off",
-    Stage.VOID: "off",
-}
 
 
 @dataclass(frozen=True)
@@ -57,12 +50,11 @@ class Line:
 
 def line_of(case: Case, user: User, at: datetime, *, asked: bool = False) -> Line:
     """Tell one case; no query, the lead unit comes with it."""
-    late = case.is_open and case.clock_due_at is not None and case.clock_due_at < at
     offered = cases.offers(case, [], [], by=user, at=at)
     names = [o.move.name for o in offered if o.allowed and o.move.name in OVER_THE_CASE]
     return Line(
         case=case,
-        state="late" if late else _STATES.get(Stage(case.stage), "open"),
+        state=state_of(case, at),
         stage=_(STAGE_NAMES[case.stage]),
         area=words.area_name(case.area_id),
         kind=words.kind_name(case.category_id),

@@ -14,10 +14,11 @@ from yiwang.web.desk.case import filing, history, pictures, thinking, voices
 from yiwang.web.desk.case.deeds import deeds_of
 from yiwang.web.desk.case.forms import MoveForm
 from yiwang.web.desk.case.sight import Sight, fetch
-from yiwang.web.desk.looks import channel_of, look_of, stage_name
+from yiwang.web.desk.looks import channel_of, stage_name
 from yiwang.web.desk.needs import TO_READ_A_CASE
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import is_fragment, show
+from yiwang.web.kit.states import state_of
 
 
 @page(TO_READ_A_CASE, methods=("GET", "HEAD"))
@@ -62,7 +63,7 @@ def context_of(sight: Sight, query: str, opened: str, form: MoveForm | None) -> 
     return {
         "sight": sight,
         "case": case,
-        "look": look_of(case, sight.at),
+        "look": state_of(case, sight.at),
         "stage": stage_name(case.stage),
         "point": f"{case.lon},{case.lat}",
         "level": _(LEVEL_NAMES[case.level]),

@@ -16,8 +16,9 @@ from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.kernel.territory.rules.trust import Trust
 from yiwang.web.desk import names
 from yiwang.web.desk.case.sight import Sight
-from yiwang.web.desk.looks import look_of, stage_name
+from yiwang.web.desk.looks import stage_name
 from yiwang.web.kit.say import exact
+from yiwang.web.kit.states import state_of
 
 SAME_WITHIN_M = 150
 """Metres within which another open case may be the same matter."""
@@ -128,7 +129,7 @@ def neighbours_of(sight: Sight) -> list[Neighbour]:
             near=near,
             address=reverse("cases:case", args=[near.case.number]),
             metres=round(near.metres),
-            look=look_of(near.case, sight.at),
+            look=state_of(near.case, sight.at),
             stage=stage_name(near.case.stage),
             category=names.category_title(near.case.category_id),
         )

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.territory.rules.trust import Trust
-from yiwang.web.desk.looks import ChannelLook, channel_of, look_of, stage_name
+from yiwang.web.desk.looks import ChannelLook, channel_of, stage_name
 from yiwang.web.desk.names import category_title, short_area
 from yiwang.web.kit import say
+from yiwang.web.kit.states import state_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def row_of(case: Case, at: datetime) -> Row:
     unit = case.lead_unit or case.suggested_unit
     return Row(
         case=case,
-        look=look_of(case, at),
+        look=state_of(case, at),
         stage=stage_name(case.stage),
         number=short_number(case.number, say.local(at).date()),
         area=short_area(case.area_path),

@@ -10,23 +10,16 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Report
-from yiwang.kernel.cases.rules.stages import RATING_NAMES, STAGE_NAMES, Stage
+from yiwang.kernel.cases.rules.stages import RATING_NAMES, STAGE_NAMES
 from yiwang.kernel.organisation.duties import areas_of
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.field import ground
 from yiwang.web.field.needs import ON_THE_GROUND
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.paging import page_of
+from yiwang.web.kit.states import state_of
 
 ROWS = 30
-_STATES = {
-    Stage.REPORTED: "new",
-    Stage.SUSPENDED: "paused",
-    Stage.CLOSED: "done",
-    Stage.REFUSED: "off",
-    Stage.MERGED: "off",
-    Stage.VOID: "off",
-}
 
 
 @dataclass(frozen=True)
@@ -56,10 +49,9 @@ def _line(report: Report, user: User, at: datetime) -> Line:
     case = report.case
     if case.confidential:
         return Line(report, "open", _("已转专人办理"), "", "", "", "")
-    late = case.is_open and case.clock_due_at is not None and case.clock_due_at < at
     return Line(
         report=report,
-        state="late" if late else _STATES.get(Stage(case.stage), "open"),
+        state=state_of(case, at),
         stage=_(STAGE_NAMES[case.stage]),
         area=ground.area_name(case.area_path),
         ended=case.result or report.answer if not case.is_open else "",

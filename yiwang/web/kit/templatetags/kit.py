@@ -99,7 +99,7 @@ def _share(start: datetime | None, due: datetime, now: datetime) -> float | None
 
 
 def _soon(used: float | None) -> str:
-    return "soon" if used is not None and used >= 0.8 else "open"
+    return "soon" if used is not None and used >= states.SOON else "open"
 
 
 @register.inclusion_tag("kit/parts/why.html")
