@@ -18,6 +18,7 @@ import psycopg
 from yiwang.commands import COMMANDS, structure
 from yiwang.commands.database_watch import DatabaseWatch
 from yiwang.commands.installation import Installation, command, opened
+from yiwang.commands.nightly import Nightly
 from yiwang.commands.supervisor import Program, Supervisor
 from yiwang.config import environment
 from yiwang.outside.machine import ports, processes
@@ -160,7 +161,8 @@ def _serve(installation: Installation, lock: FileLock) -> None:
         Program("The web process", command("serve"), variables, (lock.descriptor,)),
         Program("The background worker", command("worker"), variables, (lock.descriptor,)),
     ]
-    supervisor = Supervisor(programs, DatabaseWatch(installation, programs).look)
+    watch, nightly = DatabaseWatch(installation, programs), Nightly(installation)
+    supervisor = Supervisor(programs, lambda: (watch.look(), nightly.look()))
     try:
         supervisor.start()
         _await_first_answer(supervisor, installation.port)
@@ -172,6 +174,7 @@ def _serve(installation: Installation, lock: FileLock) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         click.echo("Ending …")
+        nightly.stop()
         supervisor.stop()
 
 

@@ -83,7 +83,7 @@ class Supervisor:
     """Runs programs until it is told to stop. `also` is called about every second."""
 
     programs: list[Program]
-    also: Callable[[], None] = lambda: None
+    also: Callable[[], object] = lambda: None
     _last_look: float = field(default=0.0)
 
     def start(self) -> None:
