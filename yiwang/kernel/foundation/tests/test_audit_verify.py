@@ -300,3 +300,17 @@ def forge(tamper: Tamper, subject: str, seq: int) -> None:
 def test_an_officer_is_named_in_the_record(zhang_min: Officer) -> None:
     audit.record("case", 5, "case_reported", by=zhang_min, at=AT)
     assert audit.timeline("case", 5)[0].actor_name == "张敏"
+
+
+def test_days_without_a_worker_are_sealed_when_it_is_back(own_database: Any) -> None:
+    """赵国强's machine was off from Friday to Monday: no day is left out."""
+    tell(1, "case_reported")
+    assert [seal.day for seal in audit.seal_missing(date(2026, 11, 19), at=AT)] == [
+        date(2026, 11, 19)
+    ]
+    tell(2, "case_reported")
+    seals = audit.seal_missing(SUNDAY, at=AT)
+    assert [seal.day for seal in seals] == [date(2026, 11, 20), date(2026, 11, 21), SUNDAY]
+    assert [seal.heads for seal in seals] == [1, 0, 0]
+    assert audit.seal_missing(SUNDAY, at=AT) == []
+    assert audit.verify() == []
