@@ -11,11 +11,13 @@ from yiwang.kernel.cases.models import Case, Report, Request, Task
 from yiwang.kernel.cases.rules.judge import CaseFacts, Person, RequestFacts, TaskFacts
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.organisation.duties import areas_of, duties_of, units_of
+from yiwang.kernel.organisation.leave.reading import acting_for, stood_in_for
 from yiwang.kernel.organisation.rules import Duty, Permission, any_reaches
 
 if TYPE_CHECKING:
     from yiwang.kernel.accounts.models import User
 
+Ids = tuple[int, ...]
 
 # What an inspector does with a matter about staff, which nobody else sees: the desk's part of it.
 INSPECTORS_PART = frozenset(
@@ -66,7 +68,8 @@ def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
     held = _held_here(duties, case)
     if units:
         held |= {Permission.TASK_HANDLE}
-    return Person("staff", by.pk, frozenset(p.value for p in held), units)
+    stands_for = stood_in_for(by, at)
+    return Person("staff", by.pk, frozenset(p.value for p in held), units, stands_for)
 
 
 def _held_here(duties: tuple[Duty, ...], case: Case) -> set[Permission]:
@@ -80,6 +83,18 @@ def _held_here(duties: tuple[Duty, ...], case: Case) -> set[Permission]:
         for permission in duty.permissions
         if any_reaches(duties, permission, case.area_path, None)
     }
+
+
+def acted_for(by: Actor, case: Case, permission: str, unit_id: int | None, *, at: datetime) -> Ids:
+    """Return on whose behalf a stand-in acts, where no duty of their own reaches; for the record."""
+    from yiwang.kernel.accounts.models import User
+
+    if not isinstance(by, User):
+        return ()
+    asked = Permission(permission)
+    if asked is Permission.TASK_HANDLE:
+        return acting_for(by, asked, at=at, unit_id=unit_id)
+    return acting_for(by, asked, at=at, area_path=case.area_path)
 
 
 def facts_of(case: Case, tasks: list[Task], requests: list[Request]) -> CaseFacts:

@@ -8,9 +8,11 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.kernel.accounts import decide_with
-        from yiwang.kernel.organisation.permissions import may_manage_staff
+        from yiwang.kernel.foundation import permits
+        from yiwang.kernel.organisation.permissions import may_manage_staff, may_somewhere
         from yiwang.kernel.organisation.staffing import check_staffing
         from yiwang.kernel.territory import register_check
 
         decide_with(may_manage_staff)
+        permits.decide_with(may_somewhere)
         register_check(check_staffing)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from yiwang.kernel.organisation.models import Posting, PostingQuerySet
+from yiwang.kernel.organisation.models import Leave, LeaveQuerySet, Posting, PostingQuerySet
 from yiwang.kernel.organisation.rules import (
     TABLE,
     Duty,
@@ -21,6 +21,8 @@ from yiwang.kernel.organisation.rules import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from yiwang.kernel.accounts.models import User
 
 _CACHE = "_duties_by_day"
@@ -34,15 +36,20 @@ def day_of(at: datetime) -> date:
 def duties_of(user: "User", at: datetime) -> tuple[Duty, ...]:
     """Return the postings of a person in force at that moment: one query, then kept on the object.
 
-    Someone who may not sign in any more has no duties, whatever their postings say.
+    While the person is on leave these are nobody's but the stand-in's, who has them beside their own. Someone who may
+    not sign in any more has no duties, whatever their postings say.
     """
     if not user.is_active:
         return ()
     cache: dict[date, tuple[Duty, ...]] = user.__dict__.setdefault(_CACHE, {})
     day = day_of(at)
     if day not in cache:
-        postings = Posting.objects.filter(user=user, unit__active=True).on(day)
-        cache[day] = tuple(_duty(posting) for posting in postings.select_related("area"))
+        rows = _rows(
+            Posting.objects.filter(user=user).exclude(user__in=_away(day).values("user")), day
+        )
+        others = _away(day).filter(stand_in=user, user__is_active=True).values("user")
+        stood_in = _rows(Posting.objects.filter(user__in=others), day)
+        cache[day] = tuple(_duty(user, *row) for row in rows.union(stood_in, all=True))
     return cache[day]
 
 
@@ -51,17 +58,42 @@ def forget_duties(user: "User") -> None:
     user.__dict__.pop(_CACHE, None)
 
 
-def _duty(posting: Posting) -> Duty:
-    role = Role(posting.role)
+def _away(day: date) -> LeaveQuerySet:
+    return Leave.objects.on(day)
+
+
+def _rows(postings: PostingQuerySet, day: date) -> "QuerySet[Posting, tuple[Any, ...]]":
+    """Postings in force, each as `_duty` takes it."""
+    return (
+        postings.filter(unit__active=True)
+        .on(day)
+        .values_list(
+            "pk", "user_id", "role", "unit_id", "area_id", "area__path", "duty", "stands_in_for_id"
+        )
+    )
+
+
+def _duty(
+    user: "User",
+    posting_id: int,
+    holder_id: int,
+    role: str,
+    unit_id: int,
+    area_id: int,
+    area_path: str,
+    grid_duty: str,
+    deputy_of: int | None,
+) -> Duty:
     return Duty(
-        posting_id=posting.pk,
-        role=role,
-        unit_id=posting.unit_id,
-        area_id=posting.area_id,
-        area_path=posting.area.path,
-        permissions=TABLE[role],
-        grid_duty=GridDuty(posting.duty),
-        deputy=posting.stands_in_for_id is not None,
+        posting_id=posting_id,
+        role=Role(role),
+        unit_id=unit_id,
+        area_id=area_id,
+        area_path=area_path,
+        permissions=TABLE[Role(role)],
+        grid_duty=GridDuty(grid_duty),
+        deputy=deputy_of is not None,
+        acting_for=None if holder_id == user.pk else holder_id,
     )
 
 

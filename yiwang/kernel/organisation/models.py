@@ -1,5 +1,6 @@
 """Units, posts, and the postings of people to them, with dates."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.foundation.secrets import SealedTextField
+from yiwang.kernel.organisation.leave.rules import LIVE, Absence, LeaveState
 from yiwang.kernel.organisation.rules import GridDuty, Permission, Reach, Role
 
 ROLE_NAMES = {
@@ -194,6 +197,90 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.area_id}"
+
+
+LEAVE_STATE_NAMES = {
+    LeaveState.ASKED: _("待同意"),
+    LeaveState.AGREED: _("已同意"),
+    LeaveState.REFUSED: _("未同意"),
+    LeaveState.WITHDRAWN: _("已撤回"),
+}
+
+
+class LeaveQuerySet(models.QuerySet["Leave"]):
+    def live(self) -> "LeaveQuerySet":
+        """Leaves that keep their days taken: asked for or agreed to."""
+        return self.filter(state__in=LIVE)
+
+    def on(self, day: date) -> "LeaveQuerySet":
+        """Leaves in force on that day: agreed to, and somebody is there to stand in."""
+        return self.filter(
+            state=LeaveState.AGREED,
+            first_day__lte=day,
+            last_day__gte=day,
+            stand_in__is_active=True,
+        )
+
+    def touching(self, user_ids: Iterable[int]) -> "LeaveQuerySet":
+        """Leaves of these people, or in which they stand in."""
+        wanted = list(user_ids)
+        return self.filter(Q(user__in=wanted) | Q(stand_in__in=wanted))
+
+
+class Leave(models.Model):
+    """One person away for some days, and who stands in. The reason is sealed: it may be an illness."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="leaves", verbose_name=_("请假人")
+    )
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="stands_in",
+        verbose_name=_("替岗人"),
+    )
+    first_day = models.DateField(_("第一天"))
+    last_day = models.DateField(_("最后一天"))
+    reason = SealedTextField(_("原因"), blank=True)
+    state = models.CharField(
+        _("状态"),
+        max_length=10,
+        choices=[(state.value, name) for state, name in LEAVE_STATE_NAMES.items()],
+    )
+    asked_at = models.DateTimeField(_("登记时间"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("决定人"),
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+
+    objects = LeaveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("请假")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="leave_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("stand_in")), name="leave_stand_in_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in LeaveState]),
+                name="leave_has_a_known_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.first_day} {self.last_day}"
+
+    @property
+    def absence(self) -> Absence:
+        return Absence(self.user_id, self.stand_in_id, self.first_day, self.last_day)
 
 
 class RolePermission(models.Model):

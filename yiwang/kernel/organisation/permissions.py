@@ -45,6 +45,11 @@ def require(
         raise Forbidden(_("您没有权限在这个区域办理此事"), code=permission.value)
 
 
+def may_somewhere(by: Actor, permission: str, at: datetime) -> bool:
+    """Say whether the actor has the permission in any area; asked by the rooms below."""
+    return may(by, Permission(permission), at=at)
+
+
 def may_manage_staff(by: Actor, at: datetime) -> bool:
     """Say whether the actor manages staff anywhere, which opens the accounts of everybody."""
     return may(by, Permission.STAFF_MANAGE, at=at)

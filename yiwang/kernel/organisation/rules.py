@@ -48,6 +48,7 @@ class Permission(StrEnum):
     AUDIT_VERIFY = "audit.verify"
     TERRITORY_MANAGE = "territory.manage"
     STAFF_MANAGE = "staff.manage"
+    LEAVE_APPROVE = "leave.approve"
     CATALOGUE_MANAGE = "catalogue.manage"
     RULES_MANAGE = "rules.manage"
     CALENDAR_MANAGE = "calendar.manage"
@@ -87,6 +88,7 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
             _P.CASE_VERIFY,
             _P.CASE_SOLVE_ON_SPOT,
             _P.TASK_HANDLE,
+            _P.LEAVE_APPROVE,
             _P.FIGURES_VIEW,
         }
     ),
@@ -117,6 +119,7 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
             _P.CASE_SUPERVISE,
             _P.CASE_EXTEND_APPROVE,
             _P.CASE_SUSPEND_APPROVE,
+            _P.LEAVE_APPROVE,
             _P.PHOTO_PUBLISH,
             _P.FIGURES_VIEW,
         }
@@ -130,6 +133,7 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
             _P.FIGURES_VIEW,
             _P.TERRITORY_MANAGE,
             _P.STAFF_MANAGE,
+            _P.LEAVE_APPROVE,
             _P.CATALOGUE_MANAGE,
             _P.RULES_MANAGE,
             _P.CALENDAR_MANAGE,
@@ -154,7 +158,8 @@ class Duty:
     """One posting in force: who one is there, for which unit, over which land.
 
     `area_path` is the materialised path of the division ("/1/7/9/"); a path below starts with it.
-    `deputy` is true for the B of an AB 岗, who acts for the holder of the posting.
+    `deputy` is true for the B of an AB 岗, who acts for the holder of the posting. `acting_for` is the person on leave
+    whose duty it is, while one stands in for them.
     """
 
     posting_id: int
@@ -165,6 +170,7 @@ class Duty:
     permissions: frozenset[Permission]
     grid_duty: GridDuty = GridDuty.NONE
     deputy: bool = False
+    acting_for: int | None = None
 
     def reaches(self, permission: Permission, area_path: str | None, unit_id: int | None) -> bool:
         """Say whether this duty gives the permission there; with neither place named, anywhere."""

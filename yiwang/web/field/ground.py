@@ -11,6 +11,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, CaseQuerySet
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.organisation.duties import day_of, duties_of
+from yiwang.kernel.organisation.leave.reading import stood_in_for
 from yiwang.kernel.organisation.models import Posting
 from yiwang.kernel.organisation.rules import Duty, Permission, Role
 from yiwang.kernel.territory import as_geojson, place, places
@@ -57,11 +58,12 @@ def grounds_of(user: User, at: datetime) -> list[Ground]:
 
 def _counts(user: User, at: datetime, duties: Iterable[Duty]) -> dict[str, int]:
     wanted = {}
+    hands = [user.pk, *stood_in_for(user, at)]
     for duty in duties:
         here = Q(area_path__startswith=duty.area_path)
         wanted[f"open_{duty.area_id}"] = Count("pk", filter=here)
         wanted[f"late_{duty.area_id}"] = Count("pk", filter=here & Q(clock_due_at__lt=at))
-        mine = here & Q(stage=Stage.REPORTED_BACK) & ~Q(fixer_ids__contains=[user.pk])
+        mine = here & Q(stage=Stage.REPORTED_BACK) & ~Q(fixer_ids__overlap=hands)
         wanted[f"to_check_{duty.area_id}"] = Count("pk", filter=mine)
     found: dict[str, int] = Case.objects.visible_to(user, at=at).open().aggregate(**wanted)
     return found
@@ -87,7 +89,7 @@ def to_check(user: User, at: datetime) -> CaseQuerySet:
         if Permission.CASE_VERIFY in duty.permissions:
             here |= Q(area_path__startswith=duty.area_path)
     waiting = Case.objects.visible_to(user, at=at).filter(here, stage=Stage.REPORTED_BACK)
-    return waiting.exclude(fixer_ids__contains=[user.pk])
+    return waiting.exclude(fixer_ids__overlap=[user.pk, *stood_in_for(user, at)])
 
 
 def grids_of(user: User, at: datetime) -> list[Place]:

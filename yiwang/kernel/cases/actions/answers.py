@@ -106,7 +106,7 @@ def call_back(
     """
     with speaking_as(by):
         report = _locked(report_id, by, at, Permission.REPORT_CALL_BACK)
-        _refuse_fixer(report.case, by)
+        _refuse_fixer(report.case, by, at)
         if report.call_back_count >= CALL_ATTEMPTS_AT_MOST:
             raise Conflict(Sentence(N_("回访最多 %(most)s 次"), {"most": CALL_ATTEMPTS_AT_MOST}))
         report.call_back_count += 1
@@ -118,8 +118,8 @@ def call_back(
     return report
 
 
-def _refuse_fixer(case: Case, by: Actor) -> None:
-    if by.actor_id is not None and by.actor_kind == "staff" and by.actor_id in case.fixer_ids:
+def _refuse_fixer(case: Case, by: Actor, at: datetime) -> None:
+    if not person_of(by, case, at=at).hands.isdisjoint(case.fixer_ids):
         raise Forbidden(Sentence(N_("您参与了处置，须由他人回访")), code="fixer")
 
 
@@ -138,7 +138,7 @@ def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: 
         raise Invalid(Sentence(N_("请说明哪里不满意，我们好改进")), field="reason")
     with speaking_as(by):
         report = _locked(report_id, by, at, Permission.REPORT_CALL_BACK)
-        _refuse_fixer(report.case, by)
+        _refuse_fixer(report.case, by, at)
         case = report.case
         if has_rated(case.stage, case.closed_at, report.rated_at):
             raise Stale(Sentence(N_("您已经评价过，谢谢")), code="rated")

@@ -11,9 +11,9 @@ from yiwang.kernel.cases.actions import clocks
 from yiwang.kernel.cases.actions.effects import EFFECTS
 from yiwang.kernel.cases.actions.turn import Given, Turn, check_needs
 from yiwang.kernel.cases.models import Case, Request, Task
-from yiwang.kernel.cases.permissions import facts_of, person_of
+from yiwang.kernel.cases.permissions import acted_for, facts_of, person_of
 from yiwang.kernel.cases.rules.judge import judge
-from yiwang.kernel.cases.rules.moves import BY_NAME, MOVES, Move
+from yiwang.kernel.cases.rules.moves import BY_NAME, MOVES, Move, Subject
 from yiwang.kernel.cases.rules.stages import STAGE_NAMES, ClockStage
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
 from yiwang.kernel.foundation import audit
@@ -22,6 +22,7 @@ from yiwang.kernel.foundation.errors import Forbidden, Missing, Refused, Stale
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices import enqueue
+from yiwang.kernel.organisation.leave.reading import stood_in_for
 
 _LIMITS = {
     ClockStage.ACCEPT: LimitStage.ACCEPT,
@@ -106,6 +107,7 @@ def make(turn: Turn) -> Case:
     """Make a judged move: clocks, effect, case, audit row, notices."""
     case, move = turn.case, turn.move
     before = case.stage
+    _say_for_whom(turn)
     clocks.stop(case, move.stops, turn.at)
     EFFECTS[move.name](turn)
     case.stage = turn.to or move.to or case.stage
@@ -123,6 +125,16 @@ def make(turn: Turn) -> Case:
     for event, ids in [(move.verb, {}), *turn.events]:
         enqueue(event, "case", case.pk, at=turn.at, **ids)
     return case
+
+
+def _say_for_whom(turn: Turn) -> None:
+    """A stand-in who acts by another's right says so in the record: `for` holds the ids of those on leave."""
+    if turn.user is None or not stood_in_for(turn.user, turn.at):
+        return
+    unit_id = turn.task.unit_id if turn.move.subject == Subject.TASK else None
+    people = acted_for(turn.by, turn.case, turn.move.permission, unit_id, at=turn.at)
+    if people:
+        turn.facts["for"] = list(people)
 
 
 def _begin(case_id: int, move: str, by: Actor, at: datetime, given: Given) -> Turn:

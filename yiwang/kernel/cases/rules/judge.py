@@ -55,6 +55,7 @@ class CaseFacts:
 class Person:
     """Who asks: the permissions that hold in the area of this case, and the units worked for.
 
+    `stands_for`: people on leave whose place this person takes; what those did, this person did.
     The program itself (`kind` "system") acts only through moves that name no person.
     """
 
@@ -62,6 +63,12 @@ class Person:
     id: int | None
     permissions: frozenset[str] = frozenset()
     units: frozenset[int] = frozenset()
+    stands_for: frozenset[int] = frozenset()
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Everybody whose work counts as this person's own."""
+        return self.stands_for if self.id is None else self.stands_for | {self.id}
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def _open_assists(case: CaseFacts) -> list[TaskFacts]:
 
 
 def _not_the_fixer(q: _Question) -> bool:
-    return q.person.id is None or q.person.id not in q.case.fixer_ids
+    return q.person.hands.isdisjoint(q.case.fixer_ids)
 
 
 def _assistance_done(q: _Question) -> bool:
@@ -109,7 +116,9 @@ def _assistance_done(q: _Question) -> bool:
 
 
 def _asked(kind: str) -> Callable[[_Question], bool]:
-    return lambda q: any(r.kind == kind and r.asked_by_id != q.person.id for r in q.case.requests)
+    return lambda q: any(
+        r.kind == kind and r.asked_by_id not in q.person.hands for r in q.case.requests
+    )
 
 
 _GUARDS: dict[Guard, tuple[Callable[[_Question], bool], str]] = {

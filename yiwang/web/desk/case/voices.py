@@ -10,6 +10,7 @@ from yiwang.kernel.cases.models import Report
 from yiwang.kernel.cases.rules.stages import KIND_NAMES, RATING_NAMES, Stage
 from yiwang.kernel.foundation.numbering.rules import grouped_follow_code
 from yiwang.kernel.foundation.secrets import mask_name, mask_phone
+from yiwang.kernel.organisation.leave.reading import stood_in_for
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk.case.sight import Sight
 from yiwang.web.desk.looks import ChannelLook, channel_of
@@ -67,7 +68,7 @@ def _may_call(report: Report, sight: Sight) -> bool:
     return (
         sight.may(Permission.REPORT_CALL_BACK)
         and sight.case.stage == Stage.CLOSED
-        and sight.user.pk not in sight.case.fixer_ids
+        and {sight.user.pk, *stood_in_for(sight.user, sight.at)}.isdisjoint(sight.case.fixer_ids)
         and report.rated_at is None
         and report.call_back_count < CALL_ATTEMPTS_AT_MOST
     )

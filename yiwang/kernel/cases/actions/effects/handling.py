@@ -77,7 +77,8 @@ def _finish(turn: Turn, task: Task) -> None:
     task.finished_by = turn.staff
     task.result = turn.note
     task.save(update_fields=["state", "finished_at", "finished_by", "result"])
-    hands = {turn.staff.pk, task.handler_id or turn.staff.pk}
+    # Whose place one takes has put it right as much as oneself: neither checks it, now or after coming back.
+    hands = {task.handler_id or turn.staff.pk, *turn.person.hands}
     turn.case.fixer_ids = sorted({*turn.case.fixer_ids, *hands})
 
 
