@@ -19,7 +19,7 @@ NODE := $(ENV)/stamp.node.$(call digest,requirements-node.lock)
 PACKAGES := browser/node_modules/.stamp.$(call digest,browser/package-lock.json)
 BROWSER := browser/dist/.stamp.$(call digest,$(files_of_browser))
 
-.PHONY: help run test test-fast lint types messages compiled browser lock clean environment chromium compiled node-of-wheel
+.PHONY: help run install audit test test-fast lint types messages compiled browser lock clean environment chromium compiled node-of-wheel
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ lint: $(DEV) $(BROWSER) compiled ## style, types, import directions, migrations,
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings yiwang.config.settings
 	@$(BIN)/djlint yiwang --lint --quiet
+
+install: $(RUNTIME) $(BROWSER) compiled ## make everything a production machine runs, start nothing
+
+audit: $(DEV) $(NODE) ## known holes in the packages of the lock files (needs their services)
+	@PATH="$$(cat $(NODE)):$$PATH" $(BIN)/python .ci/audit.py $(AUDIT)
 
 messages: $(DEV) ## collect the sentences of the code for translation
 	@$(BIN)/yiwang messages

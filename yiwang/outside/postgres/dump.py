@@ -1,7 +1,7 @@
 """The whole content of a database in one file, and back: pg_dump and pg_restore of the server's own version.
 
-The wheel brings the programs of 16 and 18, and those of 18 serve 17 too; for a newer server the machine's own are
-looked for. Passwords travel in the environment of the program, never on its command line.
+The machine's own programs of the server's version come first. Else those that the wheel brings are used: of 16, and of 18
+for 17 and 18; they speak no TLS. Passwords travel in the environment of the program, never on its command line.
 """
 
 import os
@@ -46,12 +46,8 @@ def tool(name: str, server: int) -> Path:
     Raises:
         DatabaseTrouble: there is none on this machine.
     """
-    if server <= binaries.CURRENT:
-        brought = _of_wheel(name, 16 if server <= 16 else binaries.CURRENT)
-        if brought is not None:
-            return brought
-    for found in (_DEBIAN / str(server) / "bin" / name, Path(shutil.which(name) or "")):
-        if found.is_file() and _version_of(found) >= server:
+    for found in (_DEBIAN / str(server) / "bin" / name, _of_wheel(name, server), _in_path(name)):
+        if found is not None and found.is_file() and _version_of(found) >= server:
             return found
     raise DatabaseTrouble(
         f"The server is PostgreSQL {server}, and no {name} of that version is here: "
@@ -59,12 +55,17 @@ def tool(name: str, server: int) -> Path:
     )
 
 
-def _of_wheel(name: str, version: int) -> Path | None:
+def _of_wheel(name: str, server: int) -> Path | None:
+    """The program that came along; those of 18 write what an older server than 17 does not read."""
     try:
-        found = binaries.program(name, version)
+        return binaries.program(name, 16 if server <= 16 else binaries.CURRENT)
     except DatabaseTrouble:
         return None
-    return found if found.is_file() else None
+
+
+def _in_path(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
 
 
 def _version_of(program: Path) -> int:
@@ -104,6 +105,11 @@ def _place(url: str) -> dict[str, str]:
 def _reason(errors: str) -> str:
     if "No space left on device" in errors:
         return "the disk is full"
+    if "not compiled in" in errors:
+        return (
+            "the server wants TLS, which the programs that came along do not speak: "
+            "install the package postgresql-client of the server's version"
+        )
     lines = [line for line in errors.splitlines() if "error:" in line] or errors.splitlines()
     # The rest of a message of the server may hold values, that is, people.
     return (lines[0].partition("error:")[2] or lines[0]).strip()[:_WORDS] if lines else "no reason"
