@@ -1,9 +1,12 @@
 """Background work of this room; when each runs stands in `config/schedule.py`. Each may run twice or late."""
 
+import uuid
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.exceptions import JobAborted
 
 from yiwang.kernel.foundation.queue import app
 
@@ -22,7 +25,36 @@ def seal(timestamp: int = 0) -> None:
 
 @app.task(name="foundation.sweep_files", queue="foundation")
 def sweep_files(timestamp: int = 0) -> None:
-    """Clear away photos nobody refers to."""
+    """Clear away files nobody refers to."""
     from yiwang.kernel.foundation.files import sweep_orphans
 
     sweep_orphans(at=timezone.now())
+
+
+# One at a time (`lock`): a film takes a minute of the processor, and the other hand stays free for notices.
+@app.task(
+    name="foundation.prepare_file",
+    queue="foundation",
+    lock="foundation.prepare_file",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=12, exponential_wait=3),
+)
+def prepare_file(context: JobContext, file_id: str) -> None:
+    """Make a film or voice ready to be played."""
+    from yiwang.kernel.foundation import files
+    from yiwang.outside import media
+
+    try:
+        files.prepare(uuid.UUID(file_id), stop=context.should_abort)
+    except media.Stopped as stopped:
+        raise JobAborted from stopped
+
+
+@app.task(name="foundation.prepare_forgotten", queue="foundation")
+def prepare_forgotten(timestamp: int = 0) -> None:
+    """Put films and voices on the queue again whose job is gone; nothing twice, for whoever is at one holds its row."""
+    from yiwang.kernel.foundation import files
+
+    waiting = files.waiting(at=timezone.now())
+    if waiting:
+        prepare_file.batch_defer(*({"file_id": str(file_id)} for file_id in waiting))

@@ -1,14 +1,33 @@
-"""Photos: checked by content, resized, stripped of everything but their pixels, private until a person publishes them.
+"""Photos, films, voices and documents: checked by content, stripped of everything but what they show, private until a
+person publishes them.
 
-Noun: StoredFile. Promise: no stored photo carries a place, a camera or a comment; bytes are on the disk before their row.
+Noun: StoredFile. Promise: no stored photo, prepared film or voice carries a place, a camera or a comment; a document is
+kept as it was sent and only a cleaned copy of it is ever public; bytes are on the disk before their row.
 """
 
 from yiwang.kernel.foundation.files.actions import (
     open_photo,
-    publish_photo,
-    store_photo,
+    path_of,
+    publish,
     sweep_orphans,
-    withdraw_photo,
+    withdraw,
 )
+from yiwang.kernel.foundation.files.preparing import prepare, waiting
+from yiwang.kernel.foundation.files.rules import Kind
+from yiwang.kernel.foundation.files.storing import store, store_photo
 
-__all__ = ["open_photo", "publish_photo", "store_photo", "sweep_orphans", "withdraw_photo"]
+publish_photo, withdraw_photo = publish, withdraw
+__all__ = [
+    "Kind",
+    "open_photo",
+    "path_of",
+    "prepare",
+    "publish",
+    "publish_photo",
+    "store",
+    "store_photo",
+    "sweep_orphans",
+    "waiting",
+    "withdraw",
+    "withdraw_photo",
+]

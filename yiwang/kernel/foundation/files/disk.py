@@ -4,6 +4,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from yiwang.kernel.foundation.errors import NoSpace
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 HALF_WRITTEN = ".part"
+ARRIVING = "arriving"
 
 
 def folder() -> Path:
@@ -33,6 +35,48 @@ def write(place: PurePosixPath, content: bytes) -> None:
         _write_new(target, content)
 
 
+@contextmanager
+def arriving() -> Iterator[Path]:
+    """Give a place for bytes that are still coming; what was not settled is gone afterwards.
+
+    Raises:
+        NoSpace: the disk is full.
+    """
+    with saying_when_full():
+        _make(folder() / ARRIVING)
+        handle, name = tempfile.mkstemp(dir=folder() / ARRIVING, suffix=HALF_WRITTEN)
+        os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def settle(arrived: Path, place: PurePosixPath) -> None:
+    """Let what has arrived whole lie at its place, safe on the disk.
+
+    Raises:
+        NoSpace: the disk is full.
+    """
+    target = folder() / place
+    with saying_when_full():
+        _make(target.parent)
+        _sync(arrived)
+        arrived.rename(target)
+        _sync(target.parent)
+
+
+@contextmanager
+def saying_when_full() -> Iterator[None]:
+    """Turn "no space left" into a refusal that says so."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise NoSpace(_("服务器存储空间不足，文件没有保存，请联系管理员")) from error
+        raise
+
+
 def remove(place: PurePosixPath) -> None:
     (folder() / place).unlink(missing_ok=True)
 
@@ -45,7 +89,7 @@ def older_than(moment: float) -> Iterator[Path]:
 
 
 def _write_new(target: Path, content: bytes) -> None:
-    try:
+    with saying_when_full():
         _make(target.parent)
         handle, name = tempfile.mkstemp(dir=target.parent, suffix=HALF_WRITTEN)
         try:
@@ -58,10 +102,6 @@ def _write_new(target: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
         _sync(target.parent)
-    except OSError as error:
-        if error.errno in FULL:
-            raise NoSpace(_("服务器存储空间不足，照片没有保存，请联系管理员")) from error
-        raise
 
 
 def _make(wanted: Path) -> None:

@@ -224,7 +224,7 @@ def moving(form: str) -> bytes:
         (encoded(street())[:-600], "照片不完整"),
         (encoded(street(900, 900), "PNG")[:-200], "照片不完整"),
         (encoded(street(), "WEBP")[:-20], "照片不完整|这不是照片"),
-        (b"\xff\xd8" + b"\x00" * (20 * 1024 * 1024), "超过 20 MB"),
+        (b"\xff\xd8" + b"\x00" * (20 * 1024 * 1024), "照片最多 20 MB"),
     ],
     ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
@@ -297,9 +297,9 @@ def test_nothing_is_public_before_a_person_publishes_it(zhang_min: Officer) -> N
     file = store(encoded(street(3000, 1500)))
     with pytest.raises(Forbidden):
         files.open_photo(file, "public")
-    file = files.publish_photo(file, by=zhang_min, at=AT)
+    file = files.publish(file, by=zhang_min, at=AT)
     assert kept(file, "public").size == (1280, 640)
-    file = files.withdraw_photo(file, by=zhang_min, at=AT)
+    file = files.withdraw(file, by=zhang_min, at=AT)
     with pytest.raises(Forbidden):
         files.open_photo(file, "public")
     verbs = [entry.verb for entry in audit.timeline("file", str(file.pk))]
