@@ -13,6 +13,7 @@ from yiwang.kernel.cases.models import Case, CasePhoto, Report
 from yiwang.kernel.cases.rules.rating import may_rate
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation.errors import Missing
+from yiwang.kernel.foundation.files.rules import SUFFIXES
 from yiwang.kernel.foundation.sentences import N_, Sentence
 
 
@@ -48,10 +49,16 @@ class WhoEnded(StrEnum):
 
 @dataclass(frozen=True)
 class FollowedPhoto:
-    """A published photo; `purpose` is before, after or check."""
+    """Something published; `purpose` is before, after or check, `kind` photo, video or document.
+
+    `name` is what the public saves it as: what the sender called it stays inside.
+    """
 
     id: int
     purpose: str
+    kind: str = "photo"
+    name: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,9 +153,17 @@ def step_of(case: Case) -> Step | None:
 
 
 def published_photos(case_id: int) -> tuple[FollowedPhoto, ...]:
-    """Return the published photos of a case, oldest first; one query."""
+    """Return what of a case is published, oldest first; one query."""
     rows = CasePhoto.objects.filter(case=case_id, published_at__isnull=False).order_by("id")
-    return tuple(FollowedPhoto(pk, purpose) for pk, purpose in rows.values_list("pk", "purpose"))
+    return tuple(_published(row) for row in rows.select_related("file"))
+
+
+def _published(row: CasePhoto) -> FollowedPhoto:
+    file = row.file
+    name = f"{row.pk}.{SUFFIXES[file.mime]}"
+    return FollowedPhoto(
+        row.pk, row.purpose, file.kind, name, round((file.duration_ms or 0) / 1000)
+    )
 
 
 def _reached(report: Report, case: Case, step: Step | None) -> tuple[datetime | None, ...]:

@@ -229,10 +229,10 @@ def _case_of_its_own(report: Report, origin: Case, at: datetime) -> Case:
 
 
 def publish_photo(photo_id: int, *, by: User, at: datetime, publish: bool = True) -> CasePhoto:
-    """Let the public see a photo, or take it back.
+    """Let the public see a photo, film or document of a case, or take it back.
 
     Raises:
-        Missing: no such photo where this person may publish.
+        Missing: there is none where this person may publish. Invalid: it is not to be published.
     """
     with speaking_as(by):
         photo = (
@@ -247,11 +247,11 @@ def publish_photo(photo_id: int, *, by: User, at: datetime, publish: bool = True
         ):
             raise Missing(Sentence(N_("没有这张照片")))
         if publish:
-            files.publish_photo(photo.file, by=by, at=at)
+            files.publish(photo.file, by=by, at=at)
         else:
-            files.withdraw_photo(photo.file, by=by, at=at)
+            files.withdraw(photo.file, by=by, at=at)
         photo.published_at, photo.published_by = (at, by) if publish else (None, None)
         photo.save(update_fields=["published_at", "published_by"])
-        verb = "photo_published" if publish else "photo_withdrawn"
+        verb = f"{photo.file.kind}_{'published' if publish else 'withdrawn'}"
         audit.record("case", str(photo.case_id), verb, by=by, at=at, facts={"photo": photo.pk})
     return photo

@@ -1,4 +1,7 @@
-"""Photos of a case: as reported, after the work, at the check. Private until a person publishes them."""
+"""What stands beside the words of a case: photos first, and films, voices and documents.
+
+As reported, after the work, or at the check. Private until a person publishes it.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +15,7 @@ PURPOSES = [("before", _("处置前")), ("after", _("处置后")), ("check", _("
 
 
 class CasePhoto(models.Model):
-    """One photo in one role. The file itself is foundation's."""
+    """One photo, film, voice or document in one role. The file itself, and of which kind it is, is foundation's."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="photos")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="photos")

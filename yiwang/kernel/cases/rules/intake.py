@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yiwang.kernel.cases.rules.stages import Channel, ReportKind
+from yiwang.kernel.foundation.files.rules import KINDS, Kind
 from yiwang.kernel.foundation.sentences import N_, Param, Sentence
 
 TEXT_AT_MOST = 20_000
 ADDRESS_AT_MOST = 200
 NAME_AT_MOST = 60
-PHOTOS_AT_MOST = 6
+PHOTOS_AT_MOST = KINDS[Kind.PHOTO].most
+FILES_AT_MOST = sum(rule.most for rule in KINDS.values())
 TITLE_LENGTH = 60
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 \-]{4,19}$")
@@ -25,7 +27,7 @@ class NewReport:
     """One voice as a door hands it in. Coordinates are WGS-84 degrees, accuracy is metres.
 
     `follows` is the number of a public case the person says it is (就是这件). `outer_due` with `outer_source` is a
-    due time another system gave. `follow_code` may be made outside (13 characters, see foundation.numbering).
+    due time another system gave. `photo_ids` are files sent ahead, of every kind. `follow_code` may be made outside (13 characters, see foundation.numbering).
     """
 
     id: uuid.UUID
@@ -102,8 +104,8 @@ def faults(report: NewReport) -> list[tuple[str, Sentence]]:
         fault("name", N_("姓名最多 %(most)s 字"), most=NAME_AT_MOST)
     if report.phone.strip() and not _PHONE.match(report.phone.strip()):
         fault("phone", N_("电话号码只能是数字，可以不填"))
-    if len(report.photo_ids) > PHOTOS_AT_MOST:
-        fault("photos", N_("照片最多 %(most)s 张"), most=PHOTOS_AT_MOST)
+    if len(report.photo_ids) > FILES_AT_MOST:
+        fault("photos", N_("照片和文件一共最多 %(most)s 个"), most=FILES_AT_MOST)
     return found
 
 

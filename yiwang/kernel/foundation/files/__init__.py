@@ -15,19 +15,15 @@ from yiwang.kernel.foundation.files.actions import (
 from yiwang.kernel.foundation.files.preparing import prepare, waiting
 from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.kernel.foundation.files.storing import store, store_photo
-
-publish_photo, withdraw_photo = publish, withdraw
 __all__ = [
     "Kind",
     "open_photo",
     "path_of",
     "prepare",
     "publish",
-    "publish_photo",
     "store",
     "store_photo",
     "sweep_orphans",
     "waiting",
     "withdraw",
-    "withdraw_photo",
 ]
