@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from yiwang.kernel import notices
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.territory.models import Boundary, Division
+from yiwang.kernel.territory.land import land
 from yiwang.web.kit.access import now, staff
 from yiwang.web.kit.navigation import Door, doors_for
 
@@ -26,11 +25,10 @@ class Town:
 
 
 def town() -> Town:
-    """The town as it is now: one small query; nameless before the first territory is imported."""
-    made_up = Exists(Boundary.objects.filter(generated=True))
-    towns = Division.objects.filter(is_town=True).order_by("path")
-    found = towns.values_list("name", made_up).first()
-    return Town(*found) if found else Town("", generated=False)
+    """The town, from the land in memory; nameless before the first territory is imported."""
+    held = land()
+    found = held.town()
+    return Town(found.name if found else "", generated=any(each.generated for each in held.drawn))
 
 
 class Frame:

@@ -48,6 +48,16 @@ def after(
     return Page(found[:size], _token(found[size - 1], by) if more else None, first=values is None)
 
 
+def token_of(row: models.Model, by: tuple[str, ...]) -> str:
+    """The token of the page after this row."""
+    return _token(row, by)
+
+
+def place_of(model: type[models.Model], token: str | None, by: tuple[str, ...]) -> list[Any] | None:
+    """The values a token holds; None for none, or for one nobody made."""
+    return _read(model, token, by) if token else None
+
+
 def _beyond(by: tuple[str, ...], values: list[Any]) -> Q:
     """(a, b) > (x, y), spelled out for mixed directions; the first field alone lets the index begin there."""
     condition, same = Q(), Q()

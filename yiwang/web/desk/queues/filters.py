@@ -1,17 +1,18 @@
-"""What narrows a list: unit, area, kind, channel and words, all of it in the query string."""
+"""What narrows a list: unit, area, kind, channel, one's own, and words, all of it in the query string."""
 
-import re
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Q
 from django.http import QueryDict
 
 from yiwang.kernel import catalogue
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.reading import Narrowed
+from yiwang.kernel.cases.rules.numbers import Numbers, numbers_of
 from yiwang.kernel.cases.rules.stages import CHANNEL_NAMES
+from yiwang.kernel.cases.rules.words import query_of
 from yiwang.kernel.territory.land import land
 
-_WHOLE_NUMBER = re.compile(r"^\d{8}-\d{4,}$")
-_PART_OF_NUMBER = re.compile(r"^[\d-]{3,}$")
 WORDS_AT_MOST = 60
 
 
@@ -23,6 +24,7 @@ class Filters:
     area: int | None = None
     category: int | None = None
     channel: str = ""
+    mine: bool = False
     words: str = ""
 
     @classmethod
@@ -33,37 +35,41 @@ class Filters:
             area=_id(given.get("area")),
             category=_id(given.get("category")),
             channel=channel if channel in CHANNEL_NAMES else "",
+            mine=given.get("mine") == "1",
             words=given.get("q", "").replace("\x00", "").strip()[:WORDS_AT_MOST],
         )
 
     @property
     def any(self) -> bool:
-        return any((self.unit, self.area, self.category, self.channel, self.words))
+        return self.chosen or bool(self.words)
 
     @property
-    def number(self) -> str:
-        """The whole case number that was typed, or ""."""
-        return self.words if _WHOLE_NUMBER.match(self.words) else ""
+    def chosen(self) -> bool:
+        """Something of the sheet is on."""
+        return any((self.unit, self.area, self.category, self.channel, self.mine))
 
-    def condition(self) -> Q:
-        """The filter of cases; an unknown area or kind finds nothing."""
-        found = Q()
-        if self.unit:
-            found &= Q(lead_unit=self.unit) | Q(lead_unit=None, suggested_unit=self.unit)
-        if self.area:
-            place = land().places.get(self.area)
-            found &= Q(area_path__startswith=place.path) if place else Q(pk__in=[])
-        if self.category:
-            entry = catalogue.book().category(self.category)
-            found &= Q(category_path__startswith=entry.path) if entry else Q(pk__in=[])
-        if self.channel:
-            found &= Q(channel=self.channel)
-        return found & self._words() if self.words else found
+    def numbers(self, today: date) -> Numbers:
+        """The numbers that may be meant by what was typed."""
+        return numbers_of(self.words, today)
 
-    def _words(self) -> Q:
-        if _PART_OF_NUMBER.match(self.words):
-            return Q(number__contains=self.words)
-        return Q(title__icontains=self.words) | Q(address__icontains=self.words)
+    def narrowed(self, user: User, *, words: bool = True) -> Narrowed:
+        """What the list is narrowed to; an unknown area or kind, and words of no letter, find nothing."""
+        place = land().places.get(self.area) if self.area else None
+        entry = catalogue.book().category(self.category) if self.category else None
+        query = query_of(self.words) if words else ""
+        return Narrowed(
+            unit=self.unit,
+            area_path=place.path if place else "",
+            category_path=entry.path if entry else "",
+            channel=self.channel,
+            person=user.pk if self.mine else None,
+            query=query,
+            nothing=bool(
+                (self.area and not place)
+                or (self.category and not entry)
+                or (words and self.words and not query)
+            ),
+        )
 
 
 def _id(text: str | None) -> int | None:

@@ -1,31 +1,31 @@
-"""The desk page: one query counts every queue, one reads the rows, names come from memory."""
+"""The desk page: two queries count every queue, one reads the rows, names come from memory."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases.models import Case, CaseQuerySet
 from yiwang.kernel.cases.rules.moves import MOVES, Move
-from yiwang.kernel.cases.rules.stages import CHANNEL_NAMES, OPEN_STAGES, Stage
+from yiwang.kernel.cases.rules.stages import CHANNEL_NAMES
 from yiwang.kernel.organisation.duties import duties_of
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
 from yiwang.web.desk.needs import AT_THE_DESK
+from yiwang.web.desk.queues.counting import Size, sizes
 from yiwang.web.desk.queues.filters import Filters
-from yiwang.web.desk.queues.paging import page_by_due
+from yiwang.web.desk.queues.listing import rows_of
 from yiwang.web.desk.queues.rows import Row, row_of
-from yiwang.web.desk.queues.table import CLOSED_FOR, GROUPS, Queue, chosen, queues_for
+from yiwang.web.desk.queues.table import GROUPS, Queue, chosen, queues_for
+from yiwang.web.kit import say
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import show
-from yiwang.web.kit.paging import PARAMETER, Page, page_of
+from yiwang.web.kit.paging import PARAMETER
 
 ROWS = 50
 
@@ -35,9 +35,13 @@ class Entry:
     """A queue in the left pane."""
 
     queue: Queue
-    count: int | None
+    size: Size | None
     address: str
     here: bool
+
+    @property
+    def count(self) -> int | None:
+        return self.size.count if self.size else None
 
 
 @page(AT_THE_DESK, methods=("GET", "HEAD"))
@@ -47,11 +51,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     held = permissions_of(user, at)
     queues = queues_for(held)
-    here = chosen(queues, request.GET.get("queue") or ("all" if filters.number else None))
-    cases = Case.objects.visible_to(user, at=at).filter(filters.condition())
-    found = _rows(cases, here, filters, request, at)
+    here = chosen(queues, request.GET.get("queue") or ("all" if filters.words else None))
+    found = rows_of(user, at, here, filters, request.GET.get(PARAMETER), ROWS)
+    by_words = not filters.numbers(say.local(at).date())
+    counted = sizes(user, at, filters.narrowed(user, words=by_words), queues)
     context: dict[str, object] = {
-        "groups": _groups(_entries(queues, here, _counts(cases, queues, at), request)),
+        "groups": _groups(_entries(queues, here, counted, request)),
         "queue": here,
         "filters": filters,
         "page": found,
@@ -79,35 +84,8 @@ def bulk_moves(held: frozenset[Permission], stages: Iterable[str]) -> list[Move]
     ]
 
 
-def _rows(
-    cases: CaseQuerySet, here: Queue, filters: Filters, request: HttpRequest, at: datetime
-) -> Page[Case]:
-    inside = Q(number=filters.number) if filters.number else here.condition(at)
-    rows = (
-        cases.filter(inside)
-        .select_related("lead_unit", "suggested_unit")
-        .defer("trust_why", "routing_why", "result")
-    )
-    if here.newest_first:
-        by = ("-closed_at", "-id") if here.key == "closed" else ("-opened_at", "-id")
-        return page_of(rows, request, by=by, size=ROWS)
-    return page_by_due(rows, request.GET.get(PARAMETER), due="clock_due_at", size=ROWS)
-
-
-def _counts(cases: CaseQuerySet, queues: list[Queue], at: datetime) -> dict[str, int]:
-    """The size of every queue in one query over what is open or recently closed."""
-    alive = Q(stage__in=OPEN_STAGES) | Q(stage=Stage.CLOSED, closed_at__gte=at - CLOSED_FOR)
-    counted = {
-        f"in_{queue.key}": Count("pk", filter=queue.condition(at))
-        for queue in queues
-        if queue.counted
-    }
-    totals: dict[str, int] = cases.filter(alive).aggregate(**counted)
-    return {name.removeprefix("in_"): total for name, total in totals.items()}
-
-
 def _entries(
-    queues: list[Queue], here: Queue, counts: dict[str, int], request: HttpRequest
+    queues: list[Queue], here: Queue, counted: dict[str, Size], request: HttpRequest
 ) -> list[Entry]:
     kept = [
         (name, str(value))
@@ -117,7 +95,7 @@ def _entries(
     return [
         Entry(
             queue=queue,
-            count=counts.get(queue.key),
+            size=counted.get(queue.key),
             address=f"{request.path}?{urlencode([('queue', queue.key), *kept])}",
             here=queue is here,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from yiwang.kernel.foundation.errors import Sayable
 
 CLOSED_FOR = timedelta(days=30)
-"""How long a closed case stays on the desk, for its answers and calls; the record keeps it for ever."""
-
-SEARCHED_BACK = timedelta(days=366)
-"""How far back the search over all cases goes; a whole number finds a case of any age."""
+"""How long a closed case stays on the desk, for its answers and calls; "all" finds it for ever."""
 
 
 @dataclass(frozen=True)
 class Queue:
-    """Cases that wait for the same thing. `counted`: its number stands beside its name."""
+    """Cases that wait for the same thing. `counted`: its number stands beside its name; `span`: where they are."""
 
     key: str
     name: "Sayable"
@@ -34,6 +31,7 @@ class Queue:
     condition: Callable[[datetime], Q]
     needs: tuple[Permission, ...] = (Permission.CASE_VIEW,)
     group: str = "stage"
+    span: Literal["open", "closed", "all"] = "open"
     newest_first: bool = False
     counted: bool = True
     alarming: bool = False
@@ -43,13 +41,12 @@ def _stage(*stages: Stage) -> Callable[[datetime], Q]:
     return lambda at: Q(stage__in=stages)
 
 
-def _recently_closed(at: datetime) -> Q:
-    return Q(stage=Stage.CLOSED, closed_at__gte=at - CLOSED_FOR)
-
-
 def _unanswered(at: datetime) -> Q:
-    waiting = Report.objects.filter(case=OuterRef("pk"), answered_at=None)
-    return _recently_closed(at) & Q(Exists(waiting))
+    """Voices to whom an answer was promised; nobody promised one to those another system's history brought."""
+    waiting = Report.objects.filter(
+        case=OuterRef("pk"), answered_at=None, answer_due_at__isnull=False
+    )
+    return Q(Exists(waiting))
 
 
 def _to_call(at: datetime) -> Q:
@@ -60,7 +57,7 @@ def _to_call(at: datetime) -> Q:
         call_back_count__lt=CALL_ATTEMPTS_AT_MOST,
         reporter__phone_index__isnull=False,
     )
-    return _recently_closed(at) & Q(Exists(waiting))
+    return Q(Exists(waiting))
 
 
 def _asked(at: datetime) -> Q:
@@ -85,9 +82,9 @@ QUEUES: tuple[Queue, ...] = (
     Queue("check", _("待核查"), _("单位反馈办好、等待他人核查的案卷会出现在这里。"),
           _stage(Stage.REPORTED_BACK)),
     Queue("answer", _("待答复"), _("已办结、还欠诉求人一个答复的案卷会出现在这里。"), _unanswered,
-          (_P.REPORT_ANSWER,)),
+          (_P.REPORT_ANSWER,), span="closed"),
     Queue("call_back", _("待回访"), _("已办结、留了电话、还没有评价的案卷会出现在这里。"), _to_call,
-          (_P.REPORT_CALL_BACK,)),
+          (_P.REPORT_CALL_BACK,), span="closed"),
     Queue("suspended", _("挂账"), _("批准暂停、暂不计时的案卷会出现在这里。"), _stage(Stage.SUSPENDED)),
     Queue("overdue", _("超时"), _("没有超时的案卷，很好。"),
           lambda at: Q(stage__in=OPEN_STAGES, clock_due_at__lt=at), group="watch", alarming=True),
@@ -97,11 +94,10 @@ QUEUES: tuple[Queue, ...] = (
           lambda at: Q(stage__in=[Stage.REPORTED, Stage.ACCEPTED], place_confirmed=False)
           & ~Q(trust="trusted"), (_P.CASE_CLASSIFY,), group="watch"),
     Queue("open", _("全部在办"), _("没有在办的案卷。"), _stage(*OPEN_STAGES), group="all"),
-    Queue("closed", _("近 30 天办结"), _("近 30 天没有办结的案卷。"), _recently_closed, group="all",
-          newest_first=True),
-    Queue("all", _("全部案卷"), _("没有符合条件的案卷。"),
-          lambda at: Q(opened_at__gte=at - SEARCHED_BACK), group="all", newest_first=True,
-          counted=False),
+    Queue("closed", _("近 30 天办结"), _("近 30 天没有办结的案卷。"), lambda at: Q(), group="all",
+          span="closed", newest_first=True),
+    Queue("all", _("全部案卷"), _("没有符合条件的案卷。"), lambda at: Q(), group="all", span="all",
+          newest_first=True, counted=False),
 )  # fmt: skip
 
 GROUPS = {"stage": _("待办"), "watch": _("盯住"), "all": _("查找")}

@@ -1,0 +1,270 @@
+"""Lists of cases that cost the same after a hundred thousand of them as after a hundred.
+
+What is open is little, however long the history: it is read in the order of its clocks and narrowed as it comes.
+History is read newest first, in legs. The first leg looks through the newest thousand; whatever is not rare is found
+there. The others ask `Lookup`, where words and marks stand in one index, for the months before, then the year before,
+then all of it: a leg runs only when the legs before it have not filled the page, and what was rare in one is few in the
+next. So neither a filter that fits everything nor one that fits ten cases of long ago reads many rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.models import Case, CaseQuerySet, Lookup, Report, Task
+from yiwang.kernel.cases.rules.numbers import Numbers
+from yiwang.kernel.cases.rules.stages import OPEN_TASKS, Channel, Stage
+from yiwang.kernel.organisation.duties import areas_of, units_of
+from yiwang.kernel.organisation.rules import Permission
+from yiwang.kernel.territory.land import land
+
+NEAR = 1_000
+"""Rows of history that are looked through before the index is asked."""
+
+LEGS = (2, 12)
+"""Months back from where a page begins, for the legs between the near one and all of it."""
+
+Place = tuple[datetime | None, int]
+"""Where a page begins: the moment its order goes by, and the id, of the last row before it."""
+
+
+class Span(StrEnum):
+    """Which part of the history a list goes through; the value is the moment it is ordered by."""
+
+    CLOSED = "closed_at"
+    ALL = "opened_at"
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to. `query` is a tsquery of rules.words, `person` who took it in or works on it."""
+
+    unit: int | None = None
+    area_path: str = ""
+    category_path: str = ""
+    channel: str = ""
+    person: int | None = None
+    query: str = ""
+    nothing: bool = False
+
+    def condition(self) -> Q:
+        """The same on the case's own columns, without the words."""
+        found = Q(pk__in=[]) if self.nothing else Q()
+        if self.unit:
+            found &= Q(lead_unit=self.unit) | Q(lead_unit=None, suggested_unit=self.unit)
+        if self.area_path:
+            found &= Q(area_path__startswith=self.area_path)
+        if self.category_path:
+            found &= Q(category_path__startswith=self.category_path)
+        if self.channel:
+            found &= Q(channel=self.channel)
+        if self.person:
+            found &= Q(taken_by=self.person) | Q(fixer_ids__contains=[self.person])
+        return found
+
+    def cases(self, cases: CaseQuerySet) -> CaseQuerySet:
+        """These cases, narrowed; of few cases, or where an index gives their order."""
+        found = cases.filter(self.condition())
+        return found.filter(said(self.query)) if self.query else found
+
+    def open_condition(self) -> Q:
+        """The same for open cases: a person's are also those this person works on now."""
+        if not self.person:
+            return self.condition()
+        at_work = Task.objects.filter(
+            case=OuterRef("pk"), handler=self.person, state__in=OPEN_TASKS
+        )
+        others = Narrowed(self.unit, self.area_path, self.category_path, self.channel)
+        own = Q(taken_by=self.person) | Q(fixer_ids__contains=[self.person]) | Exists(at_work)
+        return others.condition() & own & (Q(pk__in=[]) if self.nothing else Q())
+
+    def marks(self) -> list[str]:
+        """The same as marks of `Lookup`."""
+        found = [f"u{self.unit}"] if self.unit else []
+        found += [f"a{_last(self.area_path)}"] if self.area_path else []
+        found += [f"c{_last(self.category_path)}"] if self.category_path else []
+        found += [f"h{self.channel}"] if self.channel else []
+        return found + ([f"p{self.person}"] if self.person else [])
+
+
+EVERYTHING = Narrowed()
+
+
+class Plain(SearchQuery):  # type: ignore[misc]  # the stubs know no base class
+    """A tsquery as it stands: pairs of signs and marks are no text to be cut again."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__(query, config="simple")
+        self.query = query
+
+    def as_sql(self, *given: Any, **more: Any) -> tuple[str, list[str]]:
+        return "%s::tsquery", [self.query]
+
+
+def said(query: str) -> Exists:
+    """Return the condition of cases whose words fit."""
+    return Exists(Lookup.objects.filter(case=OuterRef("pk"), words=Plain(query)))
+
+
+@contextmanager
+def planned_for_its_values() -> Iterator[None]:
+    """Let the server plan each statement for the values it brings: a plan for any value would be one for none.
+
+    What fits everything and what fits ten cases want different plans; the program's statements are otherwise planned
+    once and kept.
+    """
+    connection.ensure_connection()
+    server = connection.connection
+    kept, server.prepare_threshold = server.prepare_threshold, None
+    try:
+        yield
+    finally:
+        server.prepare_threshold = kept
+
+
+def open_cases(user: User, at: datetime, narrowed: Narrowed = EVERYTHING) -> CaseQuerySet:
+    """Return the open cases a person may read, narrowed."""
+    cases = Case.objects.visible_to(user, at=at).open().filter(narrowed.open_condition())
+    return cases.filter(said(narrowed.query)) if narrowed.query else cases
+
+
+def history(
+    user: User,
+    at: datetime,
+    narrowed: Narrowed = EVERYTHING,
+    *,
+    span: Span = Span.ALL,
+    since: datetime | None = None,
+    after: Place | None = None,
+    size: int = 50,
+) -> CaseQuerySet:
+    """Return the newest `size` cases of a span that a person may read, beyond `after`, newest first.
+
+    Args:
+        since: nothing earlier than this moment of the span.
+    """
+    stretch = _stretch(span, since)
+    beyond = stretch.filter(_before(span, *after)) if after and after[0] else stretch
+    mine = Case.objects.visible_to(user, at=at).filter(narrowed.condition())
+    order = (f"-{span}", "-pk")
+    near = beyond.order_by(*order).values("pk")[:NEAR]
+    legs = [_words(mine, narrowed).filter(pk__in=near)]
+    marks = [*narrowed.marks(), *reach(user, at)]
+    if marks or narrowed.query:
+        edge = beyond.order_by(*order)[NEAR - 1 : NEAR]
+        rest = mine.filter(_before(span, edge.values(span), edge.values("pk")))
+        rest = rest & _stretch(span, since)
+        begin = after[0] if after and after[0] else at
+        legs += _legs(rest, narrowed, marks, span, begin, since)
+    else:
+        legs = [mine & beyond]
+    found = [leg.order_by(*order).values("pk")[:size] for leg in legs]
+    ids = found[0].union(*found[1:], all=True)[:size] if found[1:] else found[0]
+    return Case.objects.filter(pk__in=ids).order_by(*order)
+
+
+def by_number(user: User, at: datetime, numbers: Numbers, size: int = 50) -> CaseQuerySet:
+    """Return the cases a person may read with one of these numbers, newest first."""
+    named = Case.objects.none().values("pk")
+    if numbers.whole or numbers.beginning:
+        whole = Q(number__in=numbers.whole)
+        named = Case.objects.filter(
+            whole | Q(number__startswith=numbers.beginning) if numbers.beginning else whole
+        ).values("pk")
+    voices = Report.objects.none()
+    if numbers.outer:
+        # The index begins with the channel, of which there are few.
+        voices = Report.objects.filter(channel__in=list(Channel), outer_number=numbers.outer)
+    coded = Report.objects.filter(follow_code=numbers.code) if numbers.code else voices.none()
+    ids = named.order_by("-number")[:size].union(
+        voices.values("case")[:size], coded.values("case")[:size], all=True
+    )
+    mine = Case.objects.visible_to(user, at=at)
+    return mine.filter(pk__in=ids).order_by("-opened_at", "-pk")[:size]
+
+
+def _stretch(span: Span, since: datetime | None) -> CaseQuerySet:
+    cases = Case.objects.filter(stage=Stage.CLOSED) if span is Span.CLOSED else Case.objects.all()
+    return cases.filter(**{f"{span}__gte": since}) if since else cases
+
+
+def _before(span: Span, moment: Any, key: Any) -> Q:
+    """(moment, key) of a row lies before these; the first part alone lets an index begin there."""
+    same = Q(**{f"{span}": moment, "pk__lt": key})
+    return Q(**{f"{span}__lte": moment}) & (Q(**{f"{span}__lt": moment}) | same)
+
+
+def _words(cases: CaseQuerySet, narrowed: Narrowed) -> CaseQuerySet:
+    return cases.filter(lookup__words=Plain(narrowed.query)) if narrowed.query else cases
+
+
+def _legs(
+    rest: CaseQuerySet, narrowed: Narrowed, marks: list[str], span: Span, begin: datetime,
+    since: datetime | None,
+) -> list[CaseQuerySet]:  # fmt: skip
+    """The legs beyond the near one, each with the months it may look at."""
+    months = list(_months_back(begin, LEGS[-1]))
+    letter = "k" if span is Span.CLOSED else "m"
+    if since is not None:
+        first = f"{timezone.localtime(since):%Y%m}"
+        windows = [[month for month in months if month >= first]]
+    else:
+        windows = [months[: LEGS[0]], months[LEGS[0] :]]
+    legs = [
+        _asked(rest, narrowed, [*marks, _any(f"{letter}{month}" for month in window)])
+        for window in windows
+    ]
+    if since is None:
+        earlier = Q(**{f"{span}__lt": _first_of(months[-1])})
+        legs.append(_asked(rest, narrowed, marks).filter(earlier))
+    return legs
+
+
+def _asked(rest: CaseQuerySet, narrowed: Narrowed, marks: list[str]) -> CaseQuerySet:
+    asked = _words(rest, narrowed)
+    return asked.filter(lookup__marks=Plain(" & ".join(marks))) if marks else asked
+
+
+def _any(marks: Iterator[str]) -> str:
+    return f"({' | '.join(marks)})"
+
+
+def _months_back(begin: datetime, count: int) -> Iterator[str]:
+    local = timezone.localtime(begin)
+    number = local.year * 12 + local.month - 1
+    for back in range(count):
+        year, month = divmod(number - back, 12)
+        yield f"{year:04d}{month + 1:02d}"
+
+
+def _first_of(month: str) -> datetime:
+    zone = timezone.get_default_timezone()
+    return datetime(int(month[:4]), int(month[4:]), 1, tzinfo=zone)
+
+
+def reach(user: User, at: datetime) -> list[str]:
+    """Return what a person may read as one mark, or none for the whole town; the rows are judged again themselves."""
+    paths = {
+        *areas_of(user, Permission.CASE_VIEW, at),
+        *areas_of(user, Permission.INSPECT_VIEW, at),
+    }
+    town = land().town()
+    if town is None or any(town.path.startswith(path) for path in paths):
+        return []
+    marks = [f"a{_last(path)}" for path in sorted(paths)]
+    marks += [f"w{unit}" for unit in units_of(user, at, Permission.TASK_HANDLE)]
+    return [_any(iter(marks))] if marks else []
+
+
+def _last(path: str) -> str:
+    """The id at the end of a path: /1/7/9/ → 9."""
+    return path.strip("/").rpartition("/")[2]
