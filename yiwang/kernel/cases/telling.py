@@ -91,13 +91,17 @@ TOLD: dict[str, Who] = {
 
 def _resolver(who: Who) -> Callable[[Event], Delivery]:
     def resolve(event: Event) -> Delivery:
-        case = Case.objects.select_related("lead_unit").filter(pk=event.subject_id).first()
+        rows = Case.objects.select_related("lead_unit", "area", "category")
+        case = rows.filter(pk=event.subject_id).first()
         if case is None:
             return Delivery([])
         users = set(who(case, event))
         if case.confidential:
             users = _who_may_know(case, event, users)
-        return Delivery(sorted(users), _words(case))
+        # A matter about staff is told within the house alone: a mail or a text may be read by anybody.
+        return Delivery(
+            sorted(users), _words(case), outside=not case.confidential, urgent=case.urgent
+        )
 
     return resolve
 
@@ -115,6 +119,10 @@ def _who_may_know(case: Case, event: Event, users: set[int]) -> set[int]:
 
 def _words(case: Case) -> dict[str, str | int]:
     words: dict[str, str | int] = {"number": case.number}
+    if case.area is not None:
+        words["area"] = case.area.name
+    if case.category is not None:
+        words["category"] = case.category.name
     if case.lead_unit is not None:
         words["unit"] = case.lead_unit.name
     if case.clock_due_at is not None:

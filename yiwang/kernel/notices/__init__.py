@@ -17,6 +17,7 @@ from yiwang.kernel.notices.registry import (
     Voice,
     register,
     register_address,
+    register_guard,
     register_opener,
     register_residents,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "mark_read",
     "register",
     "register_address",
+    "register_guard",
     "register_opener",
     "register_residents",
     "unread_count",

@@ -50,7 +50,7 @@ def adapter_of(channel: Channel) -> str:
         return str(said)
     if is_demo_town():
         return RECORDED
-    return "http" if channel is Channel.WEBHOOK else OFF
+    return "http" if channel == Channel.WEBHOOK else OFF
 
 
 def is_on(channel: Channel) -> bool:

@@ -61,6 +61,7 @@ _resolvers: dict[str, list[Resolver]] = {}
 _wording: dict[str, str] = {}
 _residents: dict[str, dict[str, ResidentResolver]] = {}
 _openers: dict[str, Opener] = {}
+_guards: dict[str, Callable[[str], bool]] = {}
 _addresses: dict[str, Callable[[str], str | None]] = {}
 
 
@@ -91,6 +92,11 @@ def register_address(subject_type: str, address: Callable[[str], str | None]) ->
     _addresses[subject_type] = address
 
 
+def register_guard(subject_type: str, may_leave: Callable[[str], bool]) -> None:
+    """Say of a subject, by its id, whether news of it may still leave the house when it is about to."""
+    _guards[subject_type] = may_leave
+
+
 def resolvers_of(event: str) -> tuple[Resolver, ...]:
     """Return who to ask about this event; an event nobody registered for tells nobody."""
     return tuple(_resolvers.get(event, ()))
@@ -102,6 +108,11 @@ def resident_resolvers_of(event: str) -> Mapping[str, ResidentResolver]:
 
 def opener_of(ref: str) -> Opener | None:
     return _openers.get(ref.partition(":")[0])
+
+
+def may_leave(subject_type: str, subject_id: str) -> bool:
+    guard = _guards.get(subject_type)
+    return guard is None or guard(subject_id)
 
 
 def address_of(subject_type: str, subject_id: str) -> str:

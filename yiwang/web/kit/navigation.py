@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
 
-from yiwang.kernel import organisation
+from yiwang.kernel import notices, organisation
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.organisation.rules import Role
 from yiwang.web.kit.access import Need, Needs, meets
@@ -78,6 +78,7 @@ _subjects: dict[str, str] = {}
 def register_subject(subject_type: str, url_name: str) -> None:
     """Say where a subject of notices and of the record is looked at: an address with one argument, its id."""
     _subjects[subject_type] = url_name
+    notices.register_address(subject_type, lambda subject_id: address_of(subject_type, subject_id))
 
 
 def address_of(subject_type: str, subject_id: str) -> str | None:

@@ -9,8 +9,9 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.web.kit.access import Needs
-        from yiwang.web.kit.navigation import Door, register
+        from yiwang.web.kit.navigation import Door, register, register_subject
 
         public = (Needs.PUBLIC,)
         register(Door(_("反映问题"), "residents:report", public, icon="message-report", order=10))
         register(Door(_("查进度"), "residents:find", public, icon="search", order=11))
+        register_subject("follow_code", "residents:follow")

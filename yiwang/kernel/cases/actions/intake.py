@@ -103,14 +103,14 @@ def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
 
 
 def _note(report: Report, case: Case, *, joined: bool, by: Actor, at: datetime) -> None:
-    """Write the row of the record; tell the desk of a new case."""
+    """Write the row of the record; tell the desk of a new case, and the voice that it was heard."""
     facts: dict[str, object] = {
         "report": str(report.pk), "channel": report.channel, "kind": report.kind, "case": case.number,
     }  # fmt: skip
     verb = "report_joined" if joined else "case_reported"
     if not joined:
         facts |= {"area": case.area_id, "trust": case.trust, "category": case.category_id}
-        enqueue(verb, "case", case.pk, at=at)
+    enqueue(verb, "case", case.pk, at=at, report=str(report.pk))
     texts = {"text": report.text}
     audit.record("case", str(case.pk), verb, by=by, at=at, facts=facts, texts=texts)
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.notices import channels, texts
 from yiwang.kernel.notices.models import Endpoint, Sending
-from yiwang.kernel.notices.registry import Reached, opener_of
+from yiwang.kernel.notices.registry import Reached, may_leave, opener_of
 from yiwang.kernel.notices.rules.channels import Channel
 from yiwang.outside.answer import Answer, refused
 from yiwang.outside.mail import Letter
@@ -22,9 +22,12 @@ def hand_over(rows: Sequence[Sending]) -> Answer:
     first = rows[0]
     if not channels.is_on(Channel(first.channel)):
         return refused("switched_off")
+    going = [row for row in rows if may_leave(row.subject_type, row.subject_id)]
+    if not going:
+        return refused("kept_within")
     if first.channel == Channel.WEBHOOK:
         return _post(first)
-    return _to_staff(rows) if first.user_id else _to_resident(rows)
+    return _to_staff(going) if first.user_id else _to_resident(going)
 
 
 def _to_staff(rows: Sequence[Sending]) -> Answer:

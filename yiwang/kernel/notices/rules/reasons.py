@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
     "switched_off": N_("这个渠道没有启用"),
     "no_address": N_("没有邮箱或手机号，或不愿接收"),
     "endpoint_gone": N_("接收地址已停用"),
+    "kept_within": N_("这件事现在不宜外发"),
     "too_many": N_("这个号码今天已收到太多短信"),
     "nobody_opens": N_("这件事已不在"),
     "program": N_("程序出错"),

@@ -28,3 +28,5 @@ def li_na(db) -> User:
 def nobody_registered(monkeypatch):
     monkeypatch.setattr(registry, "_resolvers", {})
     monkeypatch.setattr(registry, "_wording", {})
+    monkeypatch.setattr(registry, "_residents", {})
+    monkeypatch.setattr(registry, "_guards", {})

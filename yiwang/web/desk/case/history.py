@@ -26,6 +26,7 @@ VERBS: dict[str, Any] = {move.verb: gettext_lazy(move.label) for move in MOVES} 
     "report_called_back": gettext_lazy("回访"),
     "reporter_not_reached": gettext_lazy("回访，没有接通"),
     "reporter_read": gettext_lazy("查看反映人姓名电话"),
+    "reporter_texted": gettext_lazy("打开反映人电话，发送短信"),
     "case_rated": gettext_lazy("群众评价"),
     "resident_confirmed": gettext_lazy("群众确认已解决"),
     "resident_denied": gettext_lazy("群众说没有解决"),
