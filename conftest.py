@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-pytest_plugins = ["tests.database", "tests.town.small"]
+pytest_plugins = ["tests.database", "tests.grounds", "tests.town.small"]
 
 
 @pytest.hookimpl(wrapper=True)

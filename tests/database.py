@@ -1,11 +1,11 @@
 """Databases for tests: migrated once as the owner, cloned for each worker, used as the program's role.
 
 Without `YIWANG_TEST_SERVER` the embedded server runs for as long as any test session needs it. With
-`YIWANG_TEST_SERVER=host:port` that server is used (roles yiwang_owner/owner and yiwang_app/app), and
-`YIWANG_TEST_NAME` keeps several people on it apart.
+`YIWANG_TEST_SERVER=host:port` that server is used (roles yiwang_owner/owner and yiwang_app/app; other passwords
+stand before it, `owner:app@host:port`), and `YIWANG_TEST_NAME` keeps several people on it apart.
 
-Fixtures: `server` (for tests of the platform), `django_db_setup` (behind pytest-django's `db`), and
-`own_database`, for a test that commits: a fresh clone of the migrated database for it alone.
+Fixtures: `server` (for tests of the platform) and `own_database`, for a test that commits: a fresh clone of the
+migrated database for it alone. Where all other tests stand is in `tests/grounds.py`.
 """
 
 import contextlib
@@ -53,6 +53,18 @@ class Server:
     address: str
     owner_password: str
     program_password: str
+
+    @classmethod
+    def at(cls, place: str) -> "Server":
+        """Return the server that `YIWANG_TEST_SERVER` names."""
+        passwords, _, address = place.rpartition("@")
+        owner, _, program = (passwords or "owner:app").partition(":")
+        return cls(address, owner, program)
+
+    @property
+    def place(self) -> str:
+        """What to put into `YIWANG_TEST_SERVER` for a session within the session."""
+        return f"{self.owner_password}:{self.program_password}@{self.address}"
 
     @property
     def host(self) -> str:
@@ -128,9 +140,8 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A server for the session; the embedded one is shared by all workers and stops with the last."""
-    address = os.environ.get("YIWANG_TEST_SERVER")
-    if address:
-        yield Server(address, "owner", "app")
+    if place := os.environ.get("YIWANG_TEST_SERVER"):
+        yield Server.at(place)
         return
     with hold(_folder(), kind="test") as database:
         known = database.secrets
@@ -212,19 +223,6 @@ def template(server: Server) -> str:
     return migrated_template(server)
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(
-    server: Server, template: str, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
-    """Django's database for this worker's tests: a clone of the migrated one, entered as the program."""
-    name = f"{_prefix()}_{os.getpid()}"
-    server.create(name, template)
-    _point_django_at(server, name)
-    yield
-    _disconnect()
-    server.drop(name)
-
-
 @pytest.fixture
 def own_database(
     request: pytest.FixtureRequest,
@@ -251,11 +249,11 @@ def clone(server: Server, template: str) -> OwnDatabase:
 def pointed_at(own: OwnDatabase) -> Iterator[None]:
     """Let Django speak with this database for as long as the block lasts."""
     shared = _django()["NAME"]
-    _point_django_at(own.server, own.name)
+    point_django_at(own.server, own.name)
     try:
         yield
     finally:
-        _point_django_at(own.server, shared)
+        point_django_at(own.server, shared)
 
 
 _serial = iter(range(1, 1_000_000))
@@ -268,9 +266,9 @@ def _django() -> dict[str, Any]:
     return settings
 
 
-def _point_django_at(server: Server, name: str) -> None:
+def point_django_at(server: Server, name: str) -> None:
     """Make every later connection of this process go to `name`, without a pool."""
-    _disconnect()
+    disconnect()
     _django().update(
         NAME=name,
         USER=PROGRAM,
@@ -279,16 +277,16 @@ def _point_django_at(server: Server, name: str) -> None:
         PORT=server.port,
         OPTIONS={"server_side_binding": True},
     )
-    _forget_versions()
+    forget_versions()
 
 
-def _disconnect() -> None:
+def disconnect() -> None:
     from django.db import connections
 
     connections.close_all()
 
 
-def _forget_versions() -> None:
+def forget_versions() -> None:
     """Drop what the process has cached of another database."""
     from yiwang.kernel.foundation import versions
 

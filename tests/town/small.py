@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from shapely import box
 
+from tests.grounds import ground
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.actions import Receipt
@@ -220,9 +221,14 @@ def build(at: datetime = MORNING) -> Town:
     return town
 
 
-@pytest.fixture
-def town(db: None) -> Town:
+@ground
+def small_town() -> Town:
     return build()
+
+
+@pytest.fixture
+def town(small_town: Town) -> Town:
+    return small_town
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The topics that are installed, whichever they are, load side by side into one catalogue."""
+"""The topics that are installed, whichever they are: each list is sound, and all load side by side."""
 
 import pytest
 
@@ -7,10 +7,44 @@ from yiwang.kernel.catalogue import actions
 from yiwang.kernel.catalogue.actions import RuleDraft
 from yiwang.kernel.catalogue.excel.stored import export_excel
 from yiwang.kernel.catalogue.rules.starters import read_starters
+from yiwang.kernel.catalogue.rules.tree import is_code, tidy
 from yiwang.kernel.catalogue.tests.conftest import NOW, division, unit
 from yiwang.kernel.foundation.actors import SYSTEM
 
 BY = {"by": SYSTEM, "at": NOW}
+
+
+@pytest.fixture(scope="module", params=catalogue.topics(), ids=lambda topic: topic.code)
+def topic(request):
+    """Each of them in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def starters(topic):
+    return read_starters(topic.categories_file)
+
+
+def test_the_module_stands_above_its_list(topic, starters):
+    assert (starters[0].code, starters[0].name) == (topic.module, topic.name)
+    assert starters[0].name_en == topic.name_en
+
+
+def test_every_category_has_a_code_and_two_names(starters):
+    for category in starters:
+        assert is_code(category.code), category
+        assert category.name == tidy(category.name) != "", category
+        assert category.name_en.isascii(), category
+        assert category.name_en, category
+
+
+def test_every_category_that_takes_cases_has_conditions_and_words_to_find_it(starters):
+    headings = {category.parent_code for category in starters}
+    for category in starters:
+        if category.code not in headings:
+            assert category.keywords, category
+            assert [c.is_default for c in category.conditions].count(True) == 1, category
+            assert all(c.name_en.isascii() and c.source for c in category.conditions), category
 
 
 @pytest.fixture
