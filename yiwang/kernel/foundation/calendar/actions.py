@@ -1,4 +1,4 @@
-"""Changes of the town's calendar; each tells those who keep deadlines, within its transaction."""
+"""Changes of the town's calendar; each asks for `calendar.manage` and tells those who keep deadlines, in its transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.foundation import audit, versions
+from yiwang.kernel.foundation import audit, permits, versions
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.calendar import official
 from yiwang.kernel.foundation.calendar.models import CalendarDay, PublishedYear, WorkingHours
@@ -15,6 +15,7 @@ from yiwang.kernel.foundation.calendar.rules import DayKind, check_sessions
 from yiwang.kernel.foundation.errors import Conflict, Invalid, Missing
 
 VERSION = "calendar"
+MANAGE = "calendar.manage"
 
 
 class Listener(Protocol):
@@ -37,6 +38,7 @@ def set_day(
     day: date, kind: DayKind, *, by: Actor, at: datetime, name: str = "", source: str = ""
 ) -> CalendarDay:
     """Make a day a working or a free day of this town."""
+    permits.require(by, MANAGE, at=at)
     found, _created = CalendarDay.objects.update_or_create(
         date=day, defaults={"kind": DayKind(kind).value, "name": name, "source": source}
     )
@@ -52,6 +54,7 @@ def remove_day(day: date, *, by: Actor, at: datetime) -> None:
     Raises:
         Missing: the town has decided nothing about this day.
     """
+    permits.require(by, MANAGE, at=at)
     deleted, _by_model = CalendarDay.objects.filter(date=day).delete()
     if not deleted:
         raise Missing(_("%(day)s 没有本地安排") % {"day": day}, field="date")
@@ -67,6 +70,7 @@ def set_hours(
     Raises:
         Invalid: the sessions overlap, are empty, or run backwards.
     """
+    permits.require(by, MANAGE, at=at)
     try:
         check_sessions(tuple(sessions))
     except ValueError as error:
@@ -97,6 +101,7 @@ def publish_year(
         Invalid: a day lies in another year, or the program does not know the year.
         Conflict: the year is published already.
     """
+    permits.require(by, MANAGE, at=at)
     if days is None and year not in official.years():
         raise Invalid(
             _("程序自带日历还没有 %(year)s 年，请填写放假和调休日期") % {"year": year}, field="days"
@@ -121,6 +126,7 @@ def adopt_official_years(*, by: Actor, at: datetime) -> list[int]:
 
     Run after each migration. On an empty town this only notes the years, since nothing waits for them.
     """
+    permits.require(by, MANAGE, at=at)
     noted = set(PublishedYear.objects.values_list("year", flat=True))
     fresh = sorted(official.years() - noted)
     PublishedYear.objects.bulk_create(

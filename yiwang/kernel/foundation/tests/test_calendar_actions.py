@@ -3,7 +3,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from yiwang.kernel.foundation import audit, calendar
+from yiwang.kernel.foundation import audit, calendar, permits
 from yiwang.kernel.foundation.actors import SYSTEM, Actor
 from yiwang.kernel.foundation.calendar import (
     DayKind,
@@ -14,7 +14,7 @@ from yiwang.kernel.foundation.calendar import (
     official,
 )
 from yiwang.kernel.foundation.calendar.models import PublishedYear
-from yiwang.kernel.foundation.errors import Conflict, Invalid, Missing
+from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from yiwang.kernel.foundation.tests.conftest import Officer, shanghai
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,14 @@ AT = shanghai("2026-11-23 09:00")
 
 
 NEXT = max(official.years()) + 1  # the first year nobody has published
+
+
+@pytest.fixture(autouse=True)
+def zhang_min_keeps_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    def may(by: Actor, permission: str, at: datetime) -> bool:
+        return by.actor_name == "张敏" and permission == "calendar.manage"
+
+    monkeypatch.setattr(permits, "_deciding", [may])
 
 
 @pytest.fixture
@@ -129,3 +137,16 @@ def test_every_official_name_can_be_translated() -> None:
     assert set(official.names().values()) - set(official.HOLIDAY_NAMES) <= {
         "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日"
     }
+
+
+def test_a_unit_handler_cannot_change_the_calendar_by_any_way() -> None:
+    liu = Officer(9, "刘洋")
+    for change in (
+        lambda: actions.set_day(date(2026, 11, 24), DayKind.FREE, by=liu, at=AT),
+        lambda: actions.remove_day(date(2026, 11, 24), by=liu, at=AT),
+        lambda: actions.set_hours([(time(8), time(12))], valid_from=AT.date(), by=liu, at=AT),
+        lambda: actions.publish_year(NEXT, days={}, by=liu, at=AT),
+        lambda: actions.adopt_official_years(by=liu, at=AT),
+    ):
+        with pytest.raises(Forbidden):
+            change()

@@ -45,7 +45,7 @@ def set_boundary(
         Conflict: a boundary that begins later is there already, or the division is not in force that day.
     """
     day = valid_from or day_of(at)
-    with writing():
+    with writing(by, at):
         found = fetch(division)
         must_take_boundary(found, day)
         findings = look_at(found.name, shape, parent_of(found, day), neighbours_of([found], day))

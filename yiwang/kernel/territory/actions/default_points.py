@@ -27,7 +27,7 @@ def add_default_point(
         raise Invalid(_("坐标不是经纬度"), field="lon")
     if not 0 < radius_m <= 5000:
         raise Invalid(_("半径必须在 0 到 5000 米之间"), field="radius_m")
-    with writing():
+    with writing(by, at):
         point, _created = DefaultPoint.objects.update_or_create(
             lon=lon, lat=lat, defaults={"name": name.strip(), "radius_m": radius_m}
         )
@@ -38,6 +38,6 @@ def add_default_point(
 
 def remove_default_point(point: DefaultPoint, *, by: Actor, at: datetime) -> None:
     """Let a point be a place again."""
-    with writing():
+    with writing(by, at):
         audit.record(SUBJECT, point.pk, "default_point_removed", by=by, at=at)
         point.delete()

@@ -49,7 +49,7 @@ def create_division(
         Conflict: the code, or the name under this parent, is taken.
     """
     level = Level(level)
-    with writing():
+    with writing(by, at):
         division = Division(
             id=next_ids(1)[0],
             level=level.value,
@@ -110,7 +110,7 @@ def change_division(division: Division, *, by: Actor, at: datetime, **changes: A
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"a division keeps its {', '.join(sorted(unknown))}")
-    with writing():
+    with writing(by, at):
         found = fetch(division)
         before = {name: getattr(found, name) for name in changes}
         for name, value in changes.items():
@@ -144,7 +144,7 @@ def close_division(
         Invalid: the day is not after its first one.
     """
     day = on or day_of(at)
-    with writing():
+    with writing(by, at):
         found = fetch(division)
         must_be_closable(found, day)
         end(found, day)
@@ -175,7 +175,7 @@ def end(division: Division, day: date) -> None:
 
 def set_town(division: Division, *, by: Actor, at: datetime, serves: bool = True) -> Division:
     """Say that this installation serves a division (or no longer does)."""
-    with writing():
+    with writing(by, at):
         found = fetch(division)
         if found.is_town != serves:
             found.is_town = serves

@@ -52,7 +52,7 @@ def split_division(
         Conflict: something beneath the division is still in force, or a name or code is taken.
     """
     day = on or day_of(at)
-    with writing():
+    with writing(by, at):
         found = fetch(division)
         must_be_closable(found, day)
         must_take_boundary(found, day)

@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
-from yiwang.kernel.foundation import audit, versions
+from yiwang.kernel.foundation import audit, permits, versions
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.territory.land import VERSION
 from yiwang.kernel.territory.models import Boundary, Division
+from yiwang.kernel.territory.permissions import MANAGE
 from yiwang.kernel.territory.rules.plane import area_m2
 
 SUBJECT = "division"
@@ -25,8 +26,13 @@ _LOCK = 371702
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """One transaction, with no other write to the land beside it."""
+def alone(by: Actor, at: datetime) -> Iterator[None]:
+    """One transaction, with no other write to the land beside it.
+
+    Raises:
+        Forbidden: without `territory.manage`.
+    """
+    permits.require(by, MANAGE, at=at)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -34,9 +40,9 @@ def alone() -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(by: Actor, at: datetime) -> Iterator[None]:
     """One transaction that changes the land, alone, and makes every process read it again."""
-    with alone():
+    with alone(by, at):
         yield
         versions.bump(VERSION)
 

@@ -4,9 +4,10 @@ import pytest
 import shapely
 from django.db import IntegrityError, transaction
 
+from yiwang.kernel.accounts.models import User
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
-from yiwang.kernel.foundation.errors import Conflict, Invalid
+from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid
 from yiwang.kernel.territory import (
     Boundary,
     Division,
@@ -195,3 +196,22 @@ def test_a_default_point_is_no_place_until_it_is_removed(town: Town) -> None:
     assert locate_one(Point(lon, lat), TODAY).trust is Trust.TRUSTED
     with pytest.raises(Invalid):
         add_default_point("外星", 200.0, 0.0, by=SYSTEM, at=NOW)
+
+
+def test_a_grid_worker_cannot_change_the_land_by_any_way(town: Town) -> None:
+    worker = User.objects.create(username="sun.li", display_name="孙丽")
+    point = add_default_point("服务中心", 115.47, 35.23, by=SYSTEM, at=NOW)
+    shape, half = square(0, 0), Part("东半", square(0, 0, 200))
+    for change in (
+        lambda: create_division(level="grid", name="新", parent=town.zhongshan, by=worker, at=NOW),
+        lambda: change_division(town.zhongshan_1, name="别的", by=worker, at=NOW),
+        lambda: close_division(town.zhongshan_1, by=worker, at=NOW),
+        lambda: set_town(town.street, by=worker, at=NOW),
+        lambda: set_boundary(town.zhongshan_1, shape, by=worker, at=NOW),
+        lambda: split_division(town.zhongshan_1, [half, half], by=worker, at=NOW),
+        lambda: add_default_point("别处", 115.48, 35.23, by=worker, at=NOW),
+        lambda: remove_default_point(point, by=worker, at=NOW),
+    ):
+        with pytest.raises(Forbidden):
+            change()
+    assert verbs(town.zhongshan_1) == ["division_created", "boundary_set"]

@@ -28,7 +28,7 @@ def import_shapes(
     report = ImportReport(read=len(reading.shapes), findings=list(reading.findings))
     if not reading.shapes:
         return report
-    with alone():
+    with alone(by, at):
         run = prepare(options, by, at, report)
         parents = [parent_of(run, shape) for shape in reading.shapes]
         if any(finding.problem is Problem.MISSING_PARENT for finding in report.findings):
