@@ -64,11 +64,26 @@ def importing(as_json: bool, rows: int, rounds: int) -> None:
     _show(work.measure(rows, rounds), as_json)
 
 
-def _own_town() -> dict[str, str]:
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--cases", default=1_000_000, show_default=True, help="Cases of the made-up town.")
+@click.option("--every", is_flag=True, help="Tell of every filter, not of the slowest alone.")
+@click.option("--alone", is_flag=True, hidden=True)
+def desk(as_json: bool, cases: int, every: bool, alone: bool) -> None:
+    """The desk's list of 50 with so many cases, for the slowest filter, against 10,000 cases."""
+    work = _measurement("desk")
+    if alone:
+        _own_town(f"bench/{cases}-cases")
+        _show(work.alone(cases), as_json)
+    else:
+        _show(work.compare(cases, every), as_json)
+
+
+def _own_town(part: str = "bench") -> dict[str, str]:
     """Return the variables of a demo town without cases, in a database folder of the benchmarks, never the office's."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ.pop(name, None)
-    folder = Path(os.environ.get("YIWANG_HOME", "./var")).resolve() / "bench"
+    folder = Path(os.environ.get("YIWANG_HOME", "./var")).resolve() / part
     os.environ["YIWANG_HOME"] = str(folder)
     prepare()
     from django.utils import timezone

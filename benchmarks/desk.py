@@ -1,0 +1,175 @@
+"""How long the desk's list of 50 takes on the server with N cases, filter by filter, and against 10,000 of them.
+
+Each filter is asked for as a browser asks: signed in, through all of the program (session, rights, rows, counts, page),
+without the network. The filters take turns, so that a slow moment of the machine falls on all of them. The answer
+speaks of the slowest filter. `alone` measures one town; the town of each size is made up once and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+WANTED_P95_MS, WANTED_STATEMENTS, WANTED_RATIO = 50.0, 8, 2.0
+ROUNDS, WARM = 30, 3
+SMALL = 10_000
+
+
+def compare(cases: int, every: bool) -> dict[str, object]:
+    """Measure the small town and the large one, each in a process of its own."""
+    small, large = _in_own_process(SMALL), _in_own_process(cases)
+    slowest = max(large, key=lambda name: large[name]["p95_ms"])
+    ratios = {name: large[name]["p95_ms"] / small[name]["p95_ms"] for name in large}
+    told: dict[str, object] = {
+        "cases": cases,
+        "p50_ms": large[slowest]["p50_ms"],
+        "p95_ms": large[slowest]["p95_ms"],
+        "statements": max(each["statements"] for each in large.values()),
+        "ratio_to_10k": round(ratios[slowest], 2),
+        "slowest": slowest,
+        "largest_ratio": round(max(ratios.values()), 2),
+        "wanted_p95_ms": WANTED_P95_MS,
+        "wanted_statements": WANTED_STATEMENTS,
+        "wanted_ratio": WANTED_RATIO,
+    }
+    if every:
+        told["filters"] = {
+            name: each | {"at_10k": small[name]["p95_ms"]} for name, each in large.items()
+        }
+    return told
+
+
+def _in_own_process(cases: int) -> dict[str, dict[str, Any]]:
+    words = [sys.executable, "-m", "yiwang.commands", "bench", "desk", "--alone", "--json"]
+    done = subprocess.run(
+        [*words, "--cases", str(cases)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def alone(cases: int) -> dict[str, dict[str, Any]]:
+    """Measure every filter on the town at hand, which is made up first where it has no case."""
+    from django.db import connection
+
+    from benchmarks import history
+    from yiwang.kernel.cases.models import Case
+
+    if not Case.objects.exists():
+        start = time.perf_counter()
+        rate = history.grow(cases, lambda done: print(f"\r{done}", end="", file=sys.stderr))
+        print(f"\n{cases} cases, {rate:.0f} a second", file=sys.stderr)
+        assert time.perf_counter() > start
+    assert Case.objects.count() == cases, "another number of cases lies in this folder"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return _measure()
+
+
+def addresses() -> dict[str, tuple[str, str]]:
+    """Every filter by name: who asks, and for what."""
+    from yiwang.kernel import catalogue
+    from yiwang.kernel.organisation.models import Unit
+    from yiwang.kernel.territory.models import Division
+
+    def kind(code: str) -> int:
+        entry = catalogue.book().by_code(code)
+        assert entry is not None, code
+        return entry.id
+
+    unit = {each.code: each.pk for each in Unit.objects.all()}
+    grid = Division.objects.filter(level="grid").order_by("pk")[7]
+    covers, drones = kind("P0102"), kind("SA0504")
+    heading = catalogue.book().lineage(covers)[0].id
+    asked = {
+        "open by clock": "queue=open",
+        "one unit": f"queue=open&unit={unit['works']}",
+        "one grid": f"queue=open&area={grid.pk}",
+        "one heading": f"queue=open&category={heading}",
+        "overdue": "queue=overdue",
+        "closed last month": "queue=closed",
+        "by phone": "queue=open&channel=phone",
+        "search": "queue=open&q=路灯",
+        "my own": "queue=open&mine=1",
+        "all": "queue=all",
+        "all, one unit": f"queue=all&unit={unit['works']}",
+        "all, one grid": f"queue=all&area={grid.pk}",
+        "all, one heading": f"queue=all&category={heading}",
+        "all, by phone": "queue=all&channel=phone",
+        "all, search": "queue=all&q=路灯",
+        "all, search of what all say": "queue=all&q=示例",
+        "all, search of two words": "queue=all&q=八一路井盖",
+        "all, search of long ago": "queue=all&q=无人机",
+        "all, search of nothing": "queue=all&q=龙卷风",
+        "all, my own": "queue=all&mine=1",
+        "all, a kind of long ago": f"queue=all&category={drones}",
+        "closed, one grid": f"queue=closed&area={grid.pk}",
+        "unit and grid": f"queue=all&unit={unit['works']}&area={grid.pk}",
+        "grid and kind": f"queue=all&area={grid.pk}&category={covers}",
+        "phone and kind": f"queue=open&channel=phone&category={covers}",
+        "unit and a kind it never has": f"queue=all&unit={unit['order']}&category={covers}",
+        "search and grid": f"queue=all&q=路灯&area={grid.pk}",
+        "search and long-ago kind": f"queue=all&q=路灯&category={drones}",
+        "search, closed": "queue=closed&q=井盖",
+        "number": "queue=all&q=0042",
+    }
+    told = {name: ("wangfang", query) for name, query in asked.items()}
+    told["community officer"] = ("chenjing", "queue=open")
+    told["community officer, all"] = ("chenjing", "queue=all")
+    told["community officer, search"] = ("chenjing", "queue=all&q=无人机")
+    told["person of long ago"] = ("mali", "queue=all&mine=1")
+    told["inspector"] = ("sunli", "queue=all&q=路灯")
+    return told
+
+
+def _measure() -> dict[str, dict[str, Any]]:
+    from django.test import Client
+
+    from yiwang.kernel.accounts.models import User
+
+    asked, clients = addresses(), {}
+    for who in {who for who, _query in asked.values()}:
+        clients[who] = Client(SERVER_NAME="127.0.0.1")
+        clients[who].force_login(User.objects.get(username=who))
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    said: dict[str, int] = {}
+    for turn in range(WARM + ROUNDS):
+        for name, (who, query) in asked.items():
+            if turn == 1:
+                said[name] = statements(clients[who], f"/desk/?{query}")
+            start = time.perf_counter()
+            answer = clients[who].get(f"/desk/?{query}")
+            took = time.perf_counter() - start
+            assert answer.status_code == 200, (name, answer.status_code)
+            if turn >= WARM:
+                times[name].append(1000 * took)
+    return {name: _told(sorted(each), said[name]) for name, each in times.items()}
+
+
+def _told(times: list[float], said: int) -> dict[str, Any]:
+    return {
+        "p50_ms": round(times[len(times) // 2], 1),
+        "p95_ms": round(times[int(len(times) * 0.95)], 1),
+        "statements": said,
+    }
+
+
+AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def statements(client: Any, address: str) -> int:
+    """SQL statements of one page; the look at what is cached, at most once a second, is counted too."""
+    from django.db import connection
+
+    said: list[str] = []
+
+    def note(execute: Any, sql: str, params: object, many: bool, context: object) -> object:
+        said.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        client.get(address)
+    return len([sql for sql in said if not sql.startswith(AROUND)])
