@@ -11,6 +11,13 @@ import pytest
 pytest_plugins = ["tests.database", "tests.grounds", "tests.town.small"]
 
 
+def pytest_configure() -> None:
+    """Hash passwords as the office does, only not a million times over."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1_000
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

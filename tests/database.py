@@ -238,6 +238,14 @@ def own_database(
     own.drop()
 
 
+@pytest.fixture(scope="module")
+def common_database(server: Server, template: str, django_db_setup: None) -> Iterator[OwnDatabase]:
+    """A migrated database for the tests of one file that commit and begin by emptying what they use."""
+    own = clone(server, template)
+    yield own
+    own.drop()
+
+
 def clone(server: Server, template: str) -> OwnDatabase:
     """Make a fresh copy of the migrated database; whoever asks for it drops it."""
     own = OwnDatabase(server, f"{_prefix()}_{os.getpid()}_{next(_serial)}")

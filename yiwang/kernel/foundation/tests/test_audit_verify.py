@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from tests.database import OwnDatabase, pointed_at
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.audit import Wrong, rules
@@ -19,6 +20,13 @@ from yiwang.kernel.foundation.tests.conftest import Officer, shanghai
 AT = shanghai("2026-11-23 09:00")
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
 Tamper = Callable[..., None]
+
+
+@pytest.fixture
+def own_database(common_database: OwnDatabase, django_db_blocker: Any) -> Iterator[OwnDatabase]:
+    """One database for the file: each test begins with the record emptied."""
+    with django_db_blocker.unblock(), pointed_at(common_database):
+        yield common_database
 
 
 @pytest.fixture
@@ -60,6 +68,7 @@ def begin(tamper: Tamper) -> None:
         "TRUNCATE foundation_auditentry, foundation_audittext, foundation_audithead, "
         "foundation_auditseal, foundation_auditsealline"
     )
+    tamper("ALTER TABLE foundation_auditentry ENABLE TRIGGER USER")
     for subject in (1, 2, 3):
         tell(subject, "case_reported", "case_accepted", "case_dispatched", "case_closed")
 
