@@ -104,15 +104,18 @@ def _row(name: str, hanging: Hanging, query: str, most: int, parts: list[Row] | 
 
 @page(TO_SEE_FIGURES, methods=("GET", "HEAD"))
 def grids(request: HttpRequest) -> HttpResponse:
-    """The grids with the number of open cases in their names; those with late ones are outlined."""
+    """The grids, each with its number of open cases and how heavy it is beside the fullest (0 to 1)."""
     user, at = signed_in(request), now(request)
     found = {hanging.id: hanging for hanging in standing.by_grid(user, at)}
+    most = max((hanging.open for hanging in found.values()), default=0)
     features = []
     for feature in as_geojson(Level.GRID, at)["features"]:
         known = feature["properties"]
         here = found.get(known["id"], Hanging(Held.UNIT, None))
         name = f"{known['short_name']} · {here.open}" if here.open else known["short_name"]
-        said = {**known, "name": name, "problem": here.late > 0}
+        said = {**known, "name": name, "tag": str(here.open or "")}
+        if most:
+            said["weight"] = round(here.open / most, 2)
         features.append({**feature, "properties": said})
     return _geojson(features)
 

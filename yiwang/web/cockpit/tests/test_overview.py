@@ -100,8 +100,9 @@ def test_what_is_supervised_has_its_list(town, desk_of):
 def test_the_map_names_the_open_cases_of_each_grid(town, desk_of):
     town.report()
     found = desk_of(town.zhou_wei).get("/cockpit/grids.json").json()["features"]
-    shown = {f["properties"]["name"]: f["properties"]["problem"] for f in found}
-    assert shown == {"中山-01 · 1": True, "中山-02": False, "张楼-01": False}
+    shown = {f["properties"]["name"]: f["properties"]["weight"] for f in found}
+    assert shown == {"中山-01 · 1": 1, "中山-02": 0, "张楼-01": 0}
+    assert [f["properties"]["tag"] for f in found].count("1") == 1
 
 
 def test_the_charts_share_one_scale_and_have_a_table(town, desk_of):
