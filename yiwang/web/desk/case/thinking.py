@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from yiwang.kernel.territory.rules.trust import Trust
 from yiwang.web.desk import names
 from yiwang.web.desk.case.sight import Sight
 from yiwang.web.desk.looks import stage_name
-from yiwang.web.kit.say import exact
+from yiwang.web.kit.say import moment
 from yiwang.web.kit.states import state_of
 
 SAME_WITHIN_M = 150
@@ -93,17 +94,17 @@ def _unit(sight: Sight) -> Thought | None:
 def _clocks(sight: Sight) -> list[Thought]:
     units = {task.pk: task.unit.name for task in sight.tasks}
     return [
-        _clock(clock, units.get(clock.task_id or 0, ""))
+        _clock(clock, units.get(clock.task_id or 0, ""), sight.at)
         for clock in sight.clocks
         if not clock.stopped_at
     ]
 
 
-def _clock(clock: Clock, unit: str) -> Thought:
+def _clock(clock: Clock, unit: str, at: datetime) -> Thought:
     about = _(CLOCK_NAMES[clock.stage])
     said = _("%(limit)s → %(due)s") % {
         "limit": str(Limit.parse(clock.limit).as_sentence()),
-        "due": exact(clock.due_at)[:16],
+        "due": moment(clock.due_at, at),
     }
     doubt = _("跨入尚未公布放假安排的年份，公布后重算") if clock.provisional else ""
     return Thought(
