@@ -27,7 +27,7 @@ def test_a_backup_is_due_since_the_last_half_past_two() -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The programs that were started, instead of starting them."""
     found: list[Any] = []
-    monkeypatch.setattr("yiwang.commands.supervisor.Program.start", found.append)
+    monkeypatch.setattr("yiwang.commands.supervisor.Program.start", lambda self: found.append(self))
     return found
 
 

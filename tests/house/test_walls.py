@@ -66,13 +66,13 @@ def test_the_parser_sees_what_it_must() -> None:
 @pytest.fixture
 def things(town: Town) -> dict[str, Any]:
     """Values of the parts of addresses that lead to something there is."""
-    closed = town.closed(reporter_name="孙丽华", reporter_phone="13800000000")
+    closed = town.closed(name="孙丽华", phone="13800000000")
     report = closed.reports.get()
     return {
         "case_id": closed.pk,
         "number": closed.number,
         "report_id": report.pk,
-        "code": report.code,
+        "code": report.follow_code,
         "user_id": town.li_na.pk,
         "unit_id": town.unit("市政服务中心").pk,
         "division_id": town.grid("中山-01").pk,
@@ -172,19 +172,23 @@ import json, django
 django.setup()
 from django.conf import settings
 from django.test import Client
-from django.middleware.csrf import get_token
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.test import RequestFactory
+def signs_in(request):
+    request.session["somebody"] = 1
+    return HttpResponse()
 client = Client()
 told = {"HTTP_HOST": "yiwang.example.cn", "HTTP_X_FORWARDED_PROTO": "https"}
 page = client.get("/sign-in", REMOTE_ADDR="127.0.0.1", **told)
 forged = client.get("/sign-in", REMOTE_ADDR="203.0.113.9", **told)
-from yiwang.kernel.accounts.models import User
-client.force_login(User.objects.create(username="somebody", display_name="某人"))
+session = SessionMiddleware(signs_in)(RequestFactory().get("/"))
 print(json.dumps({
     "status": page.status_code, "hsts": page.headers.get("Strict-Transport-Security"),
     "forged": [forged.status_code, forged.headers.get("Location")],
     "host": client.get("/sign-in", REMOTE_ADDR="127.0.0.1", HTTP_HOST="evil.example").status_code,
     "cookies": {name: {key: morsel[key] for key in ("secure", "httponly", "samesite", "path", "domain")}
-                for name, morsel in client.cookies.items()},
+                for name, morsel in [*client.cookies.items(), *session.cookies.items()]},
 }))
 """
 

@@ -103,7 +103,7 @@ def _as_text(report: dict[str, Any]) -> str:
     lines = [
         f"{report['folder']}: {report['cases']} cases, {report['record_rows']} rows of the record "
         f"(last seal: {seal}), {report['files']} files, {report['bytes'] / 1024**2:.1f} MB",
-        f"Key {', '.join(report['data_keys'])} opens it; the keys are not in it: keep secrets.json in another place.",
+        f"Key {', '.join(report['data_keys'])} opens it and is not in it: keep the keys in another place.",
     ]
     for word, sentence in (
         ("lost", "files are named by the database but missing on the disk of the office"),

@@ -11,7 +11,7 @@ import click
 from yiwang.commands import installation, prepare
 from yiwang.commands.questions import Answer, Question, answered
 from yiwang.config import environment
-from yiwang.outside.postgres import DatabaseTrouble
+from yiwang.outside.postgres import DatabaseTrouble, external
 
 MARKS = {"ok": "ok ", "doubt": "?  ", "wrong": "NO "}
 
@@ -44,6 +44,7 @@ def _answers() -> list[Answer]:
         with installation.opened() as here:
             os.environ.update(here.variables)
             answers = _all(settings.questions(environment.read(), here.variables))
+            external.connect(here.program_url, "DATABASE_URL").close()
             prepare()
             answers += _all(_of_the_running(here))
     except DatabaseTrouble as trouble:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+
 
 class Wrong(Exception):
     """Not fit for an office: `says` what is wrong, `mend` what to do."""
@@ -42,3 +44,6 @@ def answered(question: Question) -> Answer:
         return Answer(question.name, "doubt", doubt.says, doubt.mend)
     except Wrong as wrong:
         return Answer(question.name, "wrong", wrong.says, wrong.mend)
+    except DatabaseError as error:  # a table that is not there yet
+        says = f"cannot be asked: {str(error).strip().splitlines()[0]}"
+        return Answer(question.name, "wrong", says, "mend the lines above first")
