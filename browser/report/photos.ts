@@ -198,7 +198,7 @@ class Photos extends HTMLElement {
     this.running += more;
     this.toggleAttribute("busy", this.running > 0);
     const button = this.closest("form")?.querySelector<HTMLButtonElement>("[data-send]");
-    if (button) button.disabled = this.running > 0;
+    if (button) button.disabled = this.closest("form")?.querySelector("[busy]") !== null;
     this.tell(this.running > 0 ? (this.words["waiting"] ?? "") : "");
   }
 

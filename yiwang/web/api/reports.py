@@ -1,11 +1,12 @@
 """Reports over HTTP. Kept lean: this is the door that much passes through."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from ninja import File, NinjaAPI
+from ninja import File, Form, NinjaAPI
 from ninja.files import UploadedFile
 from ninja.parser import Parser
 from pydantic_core import from_json, to_json
@@ -16,14 +17,14 @@ from yiwang.kernel.cases import following
 from yiwang.kernel.cases.actions import Receipt
 from yiwang.kernel.cases.rules import intake
 from yiwang.kernel.cases.rules.stages import Channel
-from yiwang.kernel.foundation import files
 from yiwang.kernel.foundation.actors import RESIDENT
 from yiwang.kernel.foundation.errors import Invalid, Missing
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.kernel.foundation.numbering import normalise_follow_code
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.web.api.refusals import answer_refusals
 from yiwang.web.api.schemas import Followed, KeptPhoto, NewRating, NewReport, Refusal, Taken
-from yiwang.web.kit import pace
+from yiwang.web.kit import pace, uploads
 from yiwang.web.kit.pace import TooOften
 
 
@@ -72,8 +73,24 @@ def rate_report(request: HttpRequest, code: str, rating: NewRating) -> HttpRespo
 def upload_photo(request: HttpRequest, photo: File[UploadedFile]) -> HttpResponse:
     """Send one photo (multipart, at most 20 MB) and name its id in `photo_ids` of the report."""
     count(request, pace.photos())
-    stored = files.store_photo(photo, by=RESIDENT, at=timezone.now())
-    return JsonResponse({"id": str(stored.pk)}, status=201)
+    kept = uploads.keep(photo, Kind.PHOTO, by=RESIDENT, at=timezone.now())
+    return JsonResponse({"id": str(kept)}, status=201)
+
+
+@api.post("/files", response={201: KeptPhoto, 409: Refusal, 422: Refusal, 429: Refusal})
+def upload_file(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    kind: Form[Kind],
+    id: Form[uuid.UUID | None] = None,  # noqa: A002 - the name programs know
+) -> HttpResponse:
+    """Send a photo, video, voice or document, and name its id in `photo_ids` of the report.
+
+    With an `id` of your own it can be sent again safely.
+    """
+    count(request, pace.photos())
+    kept = uploads.keep(file, kind, key=id, by=RESIDENT, at=timezone.now())
+    return JsonResponse({"id": str(kept)}, status=201)
 
 
 def count(request: HttpRequest, bucket: pace.Bucket) -> None:

@@ -62,8 +62,11 @@ class Taken(Schema):
 
 
 class FollowedPhoto(Schema):
+    """Something published; `kind`: photo, video, document."""
+
     id: int
     purpose: str
+    kind: str
 
 
 class Followed(Schema):

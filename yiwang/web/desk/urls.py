@@ -31,12 +31,17 @@ cases = [
     path("<str:number>/", case.case, name="case"),
 ]
 
+photo_paths = [
+    path("<int:photo_id>/", photos.item, name="item"),
+    path("<int:photo_id>/<slug:size>", photos.photo, name="photo"),
+]
+
 urlpatterns = [
     path("desk/", include((desk, "desk"))),
     path("cases/", include((cases, "cases"))),
     path("unit/", include(([path("", unit.work, name="work")], "unit"))),
     path(
         "desk/photos/",
-        include(([path("<int:photo_id>/<slug:size>", photos.photo, name="photo")], "photos")),
+        include((photo_paths, "photos")),
     ),
 ]

@@ -1,19 +1,18 @@
-"""Photos from the hand: sent ahead one by one with script, with the form without it; kept through every refusal."""
+"""Photos and what else comes from the hand: sent ahead one by one with script, with the form without it; kept through every refusal."""
 
 import uuid
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.rules.intake import PHOTOS_AT_MOST
-from yiwang.kernel.foundation import files
-from yiwang.kernel.foundation.errors import Invalid, Refused
+from yiwang.kernel.foundation.errors import Refused
 from yiwang.kernel.foundation.files.models import StoredFile
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.web.field.needs import ON_THE_GROUND, TO_CHECK
+from yiwang.web.kit import uploads
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.errors import as_json
 
@@ -22,15 +21,25 @@ Ids = tuple[uuid.UUID, ...]
 
 @page((*ON_THE_GROUND, *TO_CHECK), methods=("POST",))
 def upload(request: HttpRequest) -> HttpResponse:
-    """One photo ahead of its form: {"id"}, or why it was not taken."""
-    file = request.FILES.get("photo")
-    if file is None:
-        return as_json(Invalid(_("没有收到照片，请重试"), field="photo"))
+    """One photo, film, voice or document ahead of its form: {"id"}, or why it was not taken."""
     try:
-        kept = files.store_photo(file, by=signed_in(request), at=now(request))
+        kept = uploads.sent_ahead(request, by=signed_in(request), at=now(request))
     except Refused as refused:
         return as_json(refused)
-    return JsonResponse({"id": str(kept.pk)}, status=201)
+    return JsonResponse({"id": str(kept)}, status=201)
+
+
+OTHERS = {Kind.VIDEO: "video", Kind.VOICE: "voice", Kind.DOCUMENT: "documents"}
+
+
+def others(request: HttpRequest, user: User, at: datetime) -> tuple[dict[Kind, Ids], list[str]]:
+    """Return the films, voices and documents of the form, and a sentence for each that was not taken."""
+    ids = {kind: _mine(request.POST.getlist(name), user) for kind, name in OTHERS.items()}
+    coming = uploads.files_of(request, {kind: f"{name}_files" for kind, name in OTHERS.items()})
+    kept, said = uploads.keep_each(coming, by=user, at=at)
+    for kind, key in kept:
+        ids[kind] += (key,)
+    return ids, [sentence for _kind, sentence in said]
 
 
 def given(request: HttpRequest, name: str, user: User, at: datetime) -> tuple[Ids, list[str]]:
@@ -41,21 +50,18 @@ def given(request: HttpRequest, name: str, user: User, at: datetime) -> tuple[Id
     ids, said = list(_mine(request.POST.getlist(name), user)), []
     for file in request.FILES.getlist(f"{name}_files")[: PHOTOS_AT_MOST - len(ids)]:
         try:
-            ids.append(files.store_photo(file, by=user, at=at).pk)
+            ids.append(uploads.keep(file, Kind.PHOTO, by=user, at=at))
         except Refused as refused:
-            said.append(_("%(file)s：%(why)s") % {"file": file.name, "why": refused.sentence})
+            said.append(str(refused.sentence))
     return tuple(ids), said
 
 
 def _mine(texts: Iterable[str], user: User) -> Ids:
-    asked: list[uuid.UUID] = []
-    for text in texts:
-        with suppress(ValueError):
-            asked.append(uuid.UUID(text))
+    asked = uploads.ids_of(texts)
     if not asked:
         return ()
     kept = StoredFile.objects.filter(
         pk__in=asked, uploaded_by_kind="staff", uploaded_by_id=user.pk
     ).values_list("pk", flat=True)
     known = set(kept)
-    return tuple(dict.fromkeys(key for key in asked if key in known))[:PHOTOS_AT_MOST]
+    return tuple(key for key in asked if key in known)[:PHOTOS_AT_MOST]

@@ -61,7 +61,7 @@ class Capped(FileUploadHandler):
         super().__init__(request)
         self.kept_before = 0
         self.seen = 0
-        self.file: Any = None
+        self.file: Any = BytesIO()
         self.why: Refused | None = None
 
     def handle_raw_input(
@@ -126,8 +126,7 @@ class Capped(FileUploadHandler):
         )  # fmt: skip
 
     def upload_interrupted(self) -> None:
-        if self.file is not None:
-            self.file.close()
+        self.file.close()
 
 
 def _too_large(alone: bool) -> Refused:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.foundation.numbering import follow_code
 from yiwang.web.residents.gateway import messages as m
 
-PHOTOS_AT_MOST = 6
 _PLACE = ("lon", "lat", "accuracy")
 
 
@@ -49,6 +48,12 @@ class ReportForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
+
+    # The files themselves are kept apart; these are where a refusal of one stands.
+    photos = forms.Field(label=_("照片"), required=False)
+    video = forms.Field(label=_("视频"), required=False)
+    voice = forms.Field(label=_("录音"), required=False)
+    documents = forms.Field(label=_("文件"), required=False)
 
     def __init__(self, town: m.Town, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from yiwang.kernel.foundation.files.actions import (
 from yiwang.kernel.foundation.files.preparing import prepare, waiting
 from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.kernel.foundation.files.storing import store, store_photo
+
 __all__ = [
     "Kind",
     "open_photo",

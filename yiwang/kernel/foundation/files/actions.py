@@ -14,7 +14,14 @@ from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Forbidden, Invalid, Missing
 from yiwang.kernel.foundation.files import disk, pictures, refusals
 from yiwang.kernel.foundation.files.models import READY, StoredFile
-from yiwang.kernel.foundation.files.rules import KINDS, Kind, Size, place_of, place_of_sent
+from yiwang.kernel.foundation.files.rules import (
+    KINDS,
+    NEVER_PUBLIC,
+    Kind,
+    Size,
+    place_of,
+    place_of_sent,
+)
 from yiwang.outside import media
 
 KEPT_UNUSED = timedelta(days=1)
@@ -89,7 +96,7 @@ def _refuse_to_publish(file: StoredFile, kind: Kind) -> None:
         raise Invalid(_("录音能听出是谁，不能公开"), code="not_publishable")
     if not file.is_ready:
         raise Invalid(_("还没有准备好，请稍后再公开"), code="not_ready")
-    if kind is Kind.DOCUMENT and file.mime not in ("application/pdf", "text/plain"):
+    if file.mime in NEVER_PUBLIC:
         raise Invalid(
             _("Word、Excel 文件里可能藏有作者和修改记录，不能公开；请另存为 PDF 上传后再公开"),
             code="not_publishable",

@@ -80,6 +80,8 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "text/plain": "txt",
 }
+NEVER_PUBLIC = frozenset(mime for mime in SUFFIXES if "openxmlformats" in mime)
+"""Kept as they were sent, and nobody knows all that hides in them: who wrote, what was struck out."""
 MIMES = {suffix: mime for mime, suffix in SUFFIXES.items()}
 NAME_AT_MOST = 80
 _ENDING_AT_MOST = 5

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.rules.intake import ADDRESS_AT_MOST, PHOTOS_AT_MOST
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST, Move, Need
+from yiwang.kernel.foundation.files.rules import Kind
 
 FILING = re.compile(r"^(\d{1,18})(?::(\d{1,18}))?$")
 
@@ -39,8 +40,20 @@ FIELD_OF = {
     "condition_id": "filing",
     "place": "address",
     "photo": "photos",
+    "video": "photos",
+    "voice": "photos",
+    "document": "photos",
+    "documents": "photos",
 }
 """Where a refusal of the kernel stands on the form."""
+
+
+BESIDE_PHOTOS = {
+    Kind.VIDEO: "video_files",
+    Kind.VOICE: "voice_files",
+    Kind.DOCUMENT: "documents_files",
+}
+"""The boxes below the photos, by what they take."""
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.rules.moves import BY_NAME
-from yiwang.kernel.foundation import files
-from yiwang.kernel.foundation.errors import Invalid, Missing, Refused
+from yiwang.kernel.foundation.errors import Missing, Refused
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.web.desk.case.deeds import choices_for
-from yiwang.web.desk.case.forms import FIELD_OF, MoveForm
+from yiwang.web.desk.case.forms import BESIDE_PHOTOS, FIELD_OF, MoveForm
 from yiwang.web.desk.case.pages import answer
 from yiwang.web.desk.case.sight import Sight, fetch
 from yiwang.web.desk.needs import TO_READ_A_CASE
+from yiwang.web.kit import uploads
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.kit.fragments import go, is_fragment
@@ -50,25 +51,21 @@ def _make(form: MoveForm, request: HttpRequest, sight: Sight, user: User, at: da
     if task.isascii() and task.isdigit():
         given["task_id"] = int(task)
     version = form.cleaned_data["version"]
-    if form.photos:
-        given["photo_ids"] = store(form.photos, by=user, at=at)
+    if kept := store(request, form.photos, by=user, at=at):
+        given["photo_ids"] = kept
     cases.perform(sight.case.pk, form.move.name, by=user, at=at, version=version, **given)
 
 
-def store(photos: Iterable[UploadedFile], *, by: User, at: datetime) -> list[uuid.UUID]:
-    """Keep each photo and return the ids; the sentence of a refused one names its file.
+def store(
+    request: HttpRequest, photos: Iterable[UploadedFile], *, by: User, at: datetime
+) -> list[uuid.UUID]:
+    """Keep the photos, and the films, voices and documents that came with the form; return the ids.
 
     Raises:
-        Invalid: one of them is no photo.
+        Invalid: one of them was not taken; the sentence names it.
     """
-    kept = []
-    for photo in photos:
-        try:
-            kept.append(files.store_photo(photo, by=by, at=at).pk)
-        except Invalid as refused:
-            said = _("%(file)s：%(why)s") % {"file": photo.name, "why": refused.sentence}
-            raise Invalid(said, field="photos", code=refused.code) from refused
-    return kept
+    given = [(Kind.PHOTO, photo) for photo in photos] + uploads.files_of(request, BESIDE_PHOTOS)
+    return [uploads.keep(file, kind, by=by, at=at) for kind, file in given]
 
 
 def refuse(request: HttpRequest, sight: Sight, form: MoveForm, refused: Refused) -> HttpResponse:

@@ -1,14 +1,24 @@
-"""The photos of a case: strips by purpose, and the pair for the slider."""
+"""What is attached to a case: photos by purpose and the pair for the slider; films, voices and documents beside them."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwang.kernel.cases.models import CasePhoto
+from yiwang.kernel.cases.uploads import may_open
+from yiwang.kernel.foundation.files.rules import KINDS, NEVER_PUBLIC, Kind
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk.case.sight import Sight
+from yiwang.web.kit.attached import Attached, attached
 from yiwang.web.kit.say import exact
+
+NAMES = {
+    "before": gettext_lazy("处置前"),
+    "after": gettext_lazy("处置后"),
+    "check": gettext_lazy("核查"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,12 +35,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Other:
+    """A film, voice or document, and whether it may be published or is."""
+
+    item: Attached
+    caption: str
+    published: bool
+    publishable: bool
+
+
+@dataclass(frozen=True)
 class Album:
     """All photos of a case; `pair` is the newest of before and of after, where both are there."""
 
     before: list[Picture]
     after: list[Picture]
     check: list[Picture]
+    others: list[Other]
     may_publish: bool
 
     @property
@@ -43,21 +64,46 @@ class Album:
 
 
 def album_of(sight: Sight) -> Album:
-    """Sort the photos the sight holds; no query."""
-    pictures = [_picture(photo) for photo in sight.photos]
+    """Sort what the sight holds and this reader may open; no query."""
+    opened = [one for one in sight.photos if may_open(one, sight.permissions)]
+    pictures = [_picture(one) for one in opened if one.file.kind == Kind.PHOTO]
     by = {name: [p for p in pictures if p.purpose == name] for name in ("before", "after", "check")}
-    return Album(**by, may_publish=sight.may(Permission.PHOTO_PUBLISH))
+    others = [_other(one) for one in opened if one.file.kind != Kind.PHOTO]
+    return Album(**by, others=others, may_publish=sight.may(Permission.PHOTO_PUBLISH))
+
+
+def _other(one: CasePhoto) -> Other:
+    file = one.file
+    rule = KINDS[Kind(file.kind)]
+    return Other(
+        item=item_of(one),
+        caption=str(NAMES[one.purpose]),
+        published=one.published_at is not None,
+        publishable=rule.publishable and file.is_ready and file.mime not in NEVER_PUBLIC,
+    )
+
+
+def item_of(one: CasePhoto) -> Attached:
+    """What is attached as the parts of pages take it."""
+    return attached(
+        one.file,
+        one.pk,
+        url=reverse("photos:photo", args=[one.pk, "full"]),
+        thumb=reverse("photos:photo", args=[one.pk, "thumb"])
+        if one.file.kind == Kind.VIDEO
+        else "",
+        again=reverse("photos:item", args=[one.pk]),
+    )
 
 
 def _picture(photo: CasePhoto) -> Picture:
-    names = {"before": _("处置前"), "after": _("处置后"), "check": _("核查")}
     return Picture(
         id=photo.pk,
         purpose=photo.purpose,
         url=reverse("photos:photo", args=[photo.pk, "full"]),
         thumb=reverse("photos:photo", args=[photo.pk, "thumb"]),
         alt=_("%(purpose)s的照片，%(at)s")
-        % {"purpose": names[photo.purpose], "at": exact(photo.added_at)[:16]},
-        caption=names[photo.purpose],
+        % {"purpose": NAMES[photo.purpose], "at": exact(photo.added_at)[:16]},
+        caption=str(NAMES[photo.purpose]),
         published=photo.published_at is not None,
     )

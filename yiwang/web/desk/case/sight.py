@@ -83,7 +83,9 @@ def look_at(case: Case, user: User, at: datetime) -> Sight:
         tasks=tasks,
         requests=requests,
         clocks=list(Clock.objects.filter(case=case).order_by("id")),
-        photos=list(CasePhoto.objects.filter(case=case).select_related("file").order_by("id")),
+        photos=list(
+            CasePhoto.objects.filter(case=case).select_related("file", "report").order_by("id")
+        ),
         entries=audit.timeline("case", str(case.pk)),
         permissions=person_of(user, case, at=at).permissions,
         offers=cases.offers(case, tasks, waiting, by=user, at=at),

@@ -22,7 +22,15 @@ FOR_WHOM = {
 }
 """For whom somebody speaks."""
 
-FIELD_OF = {"place": "address", "category_id": "filing", "photo": "photos"}
+FIELD_OF = {
+    "place": "address",
+    "category_id": "filing",
+    "photo": "photos",
+    "video": "photos",
+    "voice": "photos",
+    "document": "photos",
+    "documents": "photos",
+}
 
 
 class EntryForm(forms.Form):

@@ -35,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=422)
     try:
-        receipt = _take(form, user, at)
+        receipt = _take(request, form, user, at)
     except Refused as refused:
         return _refuse(request, form, refused)
     if is_fragment(request):
@@ -43,13 +43,13 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("desk:slip", receipt.report_id)
 
 
-def _take(form: EntryForm, user: User, at: datetime) -> cases.Receipt:
-    """Take the report; a repeated one has stored its photos before and stores none again."""
+def _take(request: HttpRequest, form: EntryForm, user: User, at: datetime) -> cases.Receipt:
+    """Take the report; a repeated one has stored its files before and stores none again."""
     known = Report.objects.filter(pk=form.cleaned_data["id"]).first()
     if known is not None:
         before = known.photos.order_by("id").values_list("file", flat=True)
         return cases.take_report(form.report(tuple(before)), by=user, at=at)
-    kept = store(form.cleaned_data["photos"] or [], by=user, at=at)
+    kept = store(request, form.cleaned_data["photos"] or [], by=user, at=at)
     return cases.take_report(form.report(tuple(kept)), by=user, at=at)
 
 

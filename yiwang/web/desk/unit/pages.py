@@ -18,6 +18,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import CasePhoto, Request, Task
 from yiwang.kernel.cases.rules.stages import OPEN_TASKS, Stage
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.kernel.organisation.duties import units_of
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
@@ -95,7 +96,7 @@ def _tasks(user: User, at: datetime, mine: bool) -> QuerySet[Task]:
 def _cards(found: Page[Task], user: User, at: datetime) -> list[Card]:
     ids = [task.case_id for task in found.rows]
     photos = dict(
-        CasePhoto.objects.filter(case__in=ids, purpose="before")
+        CasePhoto.objects.filter(case__in=ids, purpose="before", file__kind=Kind.PHOTO)
         .order_by("-id")
         .values_list("case", "pk")
     )

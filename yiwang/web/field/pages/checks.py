@@ -15,11 +15,15 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.actions.turn import Given
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
+from yiwang.kernel.cases.permissions import person_of
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST
+from yiwang.kernel.cases.uploads import may_open
 from yiwang.kernel.foundation.errors import Missing, Refused
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.web.field import ground, photos
 from yiwang.web.field.needs import TO_CHECK
 from yiwang.web.kit.access import now, page, signed_in
+from yiwang.web.kit.attached import Attached, attached
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.kit.paging import page_of
 from yiwang.web.kit.templatetags.kit import photo_picker
@@ -73,7 +77,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def _cards(rows: list[Case]) -> list[Card]:
-    pictures = CasePhoto.objects.filter(case__in=rows).order_by("id")
+    pictures = CasePhoto.objects.filter(case__in=rows, file__kind=Kind.PHOTO).order_by("id")
     first: dict[tuple[int, str], int] = {}
     for case_id, purpose, key in pictures.values_list("case", "purpose", "pk"):
         if purpose == "after":
@@ -163,7 +167,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     user, at = signed_in(request), now(request)
-    pictures = [_picture(photo) for photo in CasePhoto.objects.filter(case=case).order_by("id")]
+    given = _attached(case, user, at)
+    pictures = [_picture(one) for one in given if one.file.kind == Kind.PHOTO]
     by = {name: [p for p in pictures if p["purpose"] == name] for name in ("before", "after")}
     context = {
         "case": case,
@@ -176,10 +181,25 @@ def _show(
         "kind": ground.kind_name(case.category_id),
         "pair": (by["before"][0], by["after"][-1]) if by["before"] and by["after"] else None,
         "pictures": pictures,
+        "others": [_other(one) for one in given if one.file.kind != Kind.PHOTO],
         "point": "" if case.lon is None else f"{case.lon},{case.lat}",
         "check": photo_picker("check", upload=reverse("field:upload"), keep=f"check-{case.pk}"),
     }
     return render(request, "field/check.html", context, status=status)
+
+
+def _attached(case: Case, user: User, at: datetime) -> list[CasePhoto]:
+    """What is attached to the case and this person may open."""
+    permissions = person_of(user, case, at=at).permissions
+    rows = CasePhoto.objects.filter(case=case).select_related("file", "report").order_by("id")
+    return [one for one in rows if may_open(one, permissions)]
+
+
+def _other(one: CasePhoto) -> Attached:
+    url = reverse("photos:photo", args=[one.pk, "full"])
+    thumb = _thumb(one.pk) if one.file.kind == Kind.VIDEO else ""
+    again = reverse("photos:item", args=[one.pk])
+    return attached(one.file, one.pk, url=url, thumb=thumb, again=again)
 
 
 def _picture(photo: CasePhoto) -> dict[str, str]:

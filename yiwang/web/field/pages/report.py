@@ -15,14 +15,23 @@ from yiwang.kernel.cases.actions.on_spot import report_solved
 from yiwang.kernel.cases.actions.turn import Given
 from yiwang.kernel.cases.models import Report
 from yiwang.kernel.foundation.errors import Forbidden, Missing, Refused
+from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.web.field import ground, kinds, photos
 from yiwang.web.field.forms import MatterForm
 from yiwang.web.field.needs import ON_THE_GROUND
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.forms import put_refusal
+from yiwang.web.kit.templatetags.attachments import file_picker
 from yiwang.web.kit.templatetags.kit import photo_picker
 
-_FIELDS = {"place": "address", "category_id": "category", "photos": "before"}
+_FIELDS = {
+    "place": "address",
+    "category_id": "category",
+    "photos": "before",
+    "video": "before",
+    "voice": "before",
+    "documents": "before",
+}
 _FIELDS_SOLVED = {**_FIELDS, "photos": "after"}
 
 
@@ -34,6 +43,7 @@ class Draft:
     solved: bool
     before: photos.Ids = ()
     after: photos.Ids = ()
+    others: dict[Kind, photos.Ids] = field(default_factory=dict)
     elsewhere: bool = False
     choices: list[kinds.Choice] = field(default_factory=list)
 
@@ -75,6 +85,9 @@ def _keep_photos(request: HttpRequest, draft: Draft, user: User, at: datetime) -
         setattr(draft, name, ids)
         for sentence in said:
             draft.form.add_error(name, sentence)
+    draft.others, said = photos.others(request, user, at)
+    for sentence in said:
+        draft.form.add_error("before", sentence)
 
 
 def _take(draft: Draft, user: User, at: datetime) -> cases.Receipt:
@@ -91,7 +104,7 @@ def _photos_of(draft: Draft) -> photos.Ids:
     """Return the photos of the report; one sent again without script has stored its photos before."""
     known = Report.objects.filter(pk=draft.form.cleaned_data["id"]).first()
     if known is None:
-        return draft.before
+        return (*draft.before, *(key for ids in draft.others.values() for key in ids))
     return tuple(known.photos.order_by("id").values_list("file", flat=True))
 
 
@@ -116,6 +129,10 @@ def _show(request: HttpRequest, draft: Draft, *, status: int = 200, **more: obje
         "form": draft.form,
         "before": photo_picker("before", upload=upload, keep="field"),
         "after": photo_picker("after", upload=upload, keep="field-after"),
+        "others": [
+            file_picker(kind, name, upload=upload, keep="field", ids=draft.others.get(kind, ()))
+            for kind, name in photos.OTHERS.items()
+        ],
         "query": kinds.query_of(request),
         **more,
     }

@@ -1,13 +1,20 @@
 """The one way from the residents' pages to the kernel.
 
 Every question and every answer is a message of `messages.py`: plain values that become JSON and come back the same, so
-that another `Gateway` may one day carry them to another network. Ids and follow codes are issued on this side. A refusal
+that another `Gateway` may one day carry them to another network. The bytes of an upload travel behind their message
+and those of a published file in parts, so that no film is ever held in memory. Ids and follow codes are issued on this side. A refusal
 is a `foundation.errors.Refused` here; `Refusal` carries it over a wire.
 """
 
 from typing import Protocol
 
 from yiwang.web.residents.gateway import messages as m
+
+
+class Stream(Protocol):
+    """The bytes behind a message, read in pieces."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
 
 
 class Gateway(Protocol):
@@ -21,7 +28,7 @@ class Gateway(Protocol):
 
     def nearby(self, ask: m.AskNearby) -> m.Nearby: ...
 
-    def upload_photo(self, photo: m.NewPhoto) -> m.Photo: ...
+    def upload(self, head: m.NewFile, stream: Stream) -> m.File: ...
 
     def take(self, report: m.NewReport) -> m.Taken: ...
 
@@ -35,7 +42,7 @@ class Gateway(Protocol):
 
     def ask_desk(self, said: m.Question) -> m.Done: ...
 
-    def photo(self, ask: m.AskPhoto) -> m.Picture: ...
+    def part(self, ask: m.AskPart) -> m.Part: ...
 
 
 def gateway() -> Gateway:

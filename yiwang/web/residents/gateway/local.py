@@ -1,8 +1,8 @@
 """The gateway while pages and kernel share a process: each method is one question to the kernel."""
 
 import hashlib
-import io
 import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +23,15 @@ from yiwang.kernel.catalogue.snapshot import Book
 from yiwang.kernel.foundation import files
 from yiwang.kernel.foundation.actors import RESIDENT
 from yiwang.kernel.foundation.errors import Missing
-from yiwang.kernel.foundation.files.rules import Size
+from yiwang.kernel.foundation.files.models import StoredFile
+from yiwang.kernel.foundation.files.rules import MIME, SUFFIXES, Kind, Size
 from yiwang.kernel.foundation.numbering import normalise_follow_code
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.territory import locating
 from yiwang.kernel.territory.land import Drawn, Land, day_of, land
 from yiwang.kernel.territory.rules.levels import Level
 from yiwang.kernel.territory.rules.trust import UNPLACED, Location, Point, Trust
+from yiwang.web.residents.gateway import Stream
 from yiwang.web.residents.gateway import messages as m
 
 
@@ -71,9 +73,12 @@ class LocalGateway:
             is_outside=location.trust is Trust.OUTSIDE,
         )
 
-    def upload_photo(self, photo: m.NewPhoto) -> m.Photo:
-        stored = files.store_photo(io.BytesIO(photo.content), by=RESIDENT, at=self.at)
-        return m.Photo(id=stored.pk)
+    def upload(self, head: m.NewFile, stream: Stream) -> m.File:
+        kind = Kind(head.kind)
+        stored = files.store(
+            Sized(stream, head.size), kind, name=head.name, id=head.id, by=RESIDENT, at=self.at
+        )
+        return m.File(id=stored.pk)
 
     def take(self, report: m.NewReport) -> m.Taken:
         receipt = cases.take_report(_new_report(report), by=RESIDENT, at=self.at)
@@ -102,8 +107,8 @@ class LocalGateway:
         questions.ask(report.pk, said.text, by=RESIDENT, at=self.at)
         return m.Done()
 
-    def photo(self, ask: m.AskPhoto) -> m.Picture:
-        """A published photo.
+    def part(self, ask: m.AskPart) -> m.Part:
+        """Bytes of something published.
 
         Raises:
             Missing: there is none with this number, or it is not published.
@@ -111,10 +116,37 @@ class LocalGateway:
         rows = CasePhoto.objects.select_related("file").filter(published_at__isnull=False)
         found = rows.filter(pk=ask.id).first()
         if found is None:
-            raise Missing(Sentence(N_("没有这张照片，或者它没有公开")))
-        whole: Size = "public" if found.file.is_public else "full"
-        with files.open_photo(found.file, "thumb" if ask.size == "thumb" else whole) as stream:
-            return m.Picture(mime=found.file.mime, content=stream.read())
+            raise Missing(Sentence(N_("没有这张照片或文件，或者它没有公开")))
+        file, size = found.file, _size_of(found.file, ask.size)
+        path = files.path_of(file, size)
+        mime = MIME if size == "thumb" else file.mime
+        with path.open("rb") as stream:
+            stream.seek(ask.start)
+            return m.Part(
+                mime=mime,
+                whole=path.stat().st_size,
+                tag=f"{file.sha256}-{size}",
+                name=f"{found.pk}.{SUFFIXES[mime]}",
+                content=stream.read(ask.length),
+            )
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A stream that says how much it brings, so that too much is refused before it is read."""
+
+    stream: Stream
+    size: int
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self.stream.read(size)
+
+
+def _size_of(file: StoredFile, asked: str) -> Size:
+    """What of a file the public gets. A photo published before there were smaller ones is shown as it is."""
+    if asked == "thumb" and file.kind in (Kind.PHOTO, Kind.VIDEO):
+        return "thumb"
+    return "public" if file.is_public or file.kind != Kind.PHOTO else "full"
 
 
 def _area_name(location: Location) -> str:
@@ -186,7 +218,9 @@ def _feature(drawn: Drawn, shape: BaseGeometry) -> dict[str, Any]:
 
 
 def _first_photos(case_ids: list[int]) -> dict[int, int]:
-    rows = CasePhoto.objects.filter(case__in=case_ids, published_at__isnull=False)
+    rows = CasePhoto.objects.filter(
+        case__in=case_ids, published_at__isnull=False, file__kind=Kind.PHOTO
+    )
     first: dict[int, int] = {}
     for case_id, photo_id in rows.order_by("-id").values_list("case", "pk"):
         first[case_id] = photo_id
@@ -233,6 +267,6 @@ def _followed(known: following.Followed) -> m.Followed:
         kind=entry.name if entry else "",
         kind_en=entry.name_en if entry else "",
         emergency=bool(entry and entry.emergency),
-        photos=tuple(m.FollowedPhoto(id=p.id, purpose=p.purpose) for p in known.photos),
+        photos=tuple(m.FollowedPhoto(**asdict(p)) for p in known.photos),
         **{name: getattr(known, name) for name in _SAME},
     )

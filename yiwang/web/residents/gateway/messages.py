@@ -14,6 +14,7 @@ from yiwang.kernel.foundation.errors import (
     Forbidden,
     Invalid,
     Missing,
+    NoSpace,
     Refused,
     Stale,
 )
@@ -114,11 +115,16 @@ class Nearby(Message):
     is_outside: bool = False
 
 
-class NewPhoto(Message):
-    content: bytes
+class NewFile(Message):
+    """A photo, video, voice or document whose bytes follow; `id` is made on this side, the same through every retry."""
+
+    id: uuid.UUID | None = None
+    kind: Literal["photo", "video", "voice", "document"] = "photo"
+    name: str = ""
+    size: int = 0
 
 
-class Photo(Message):
+class File(Message):
     id: uuid.UUID
 
 
@@ -152,8 +158,13 @@ class AskFollow(Message):
 
 
 class FollowedPhoto(Message):
+    """See `kernel.cases.following.FollowedPhoto`."""
+
     id: int
     purpose: str
+    kind: str = "photo"
+    name: str = ""
+    seconds: int = 0
 
 
 class Followed(Message):
@@ -210,20 +221,27 @@ class Done(Message):
     pass
 
 
-class AskPhoto(Message):
-    """A published photo of a case; `thumb` for lists."""
+class AskPart(Message):
+    """Bytes of something published; `thumb` for lists. With `length` 0 only what it is."""
 
     id: int
     size: Literal["full", "thumb"] = "full"
+    start: Annotated[int, Field(ge=0)] = 0
+    length: Annotated[int, Field(ge=0, le=1024 * 1024)] = 0
 
 
-class Picture(Message):
+class Part(Message):
+    """`whole` is the size of the whole, `tag` another for other bytes, `name` what it may be saved as."""
+
     mime: str
+    whole: int
+    tag: str
+    name: str
     content: bytes
 
 
 _REFUSALS: dict[str, type[Refused]] = {
-    kind.__name__: kind for kind in (Invalid, Forbidden, Missing, Conflict, Stale)
+    kind.__name__: kind for kind in (Invalid, Forbidden, Missing, Conflict, Stale, NoSpace)
 }
 
 

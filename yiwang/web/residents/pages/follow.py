@@ -125,6 +125,7 @@ def _show(
 
 def _context(request: HttpRequest, known: m.Followed) -> dict[str, object]:
     at = now(request)
+    photos = [photo for photo in known.photos if photo.kind == "photo"]
     return {
         "known": known,
         "code": grouped_follow_code(known.code),
@@ -134,7 +135,9 @@ def _context(request: HttpRequest, known: m.Followed) -> dict[str, object]:
         "answer_by": wording.answer_by(known, at),
         "faces": wording.FACES,
         "rated": wording.rating_name(known.rating),
-        "before": [photo for photo in known.photos if photo.purpose == "before"],
-        "after": [photo for photo in known.photos if photo.purpose != "before"],
+        "photos": photos,
+        "others": [other for other in known.photos if other.kind != "photo"],
+        "before": [photo for photo in photos if photo.purpose == "before"],
+        "after": [photo for photo in photos if photo.purpose != "before"],
         "asked": "asked" in request.GET,
     }

@@ -1,10 +1,11 @@
-"""Reporting a matter: one page, one form, useful without script; with script photos travel while one types."""
+"""Reporting a matter: one page, one form, useful without script; with script photos and films travel while one types."""
 
 import json
 import uuid
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,30 +13,57 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from yiwang.kernel.foundation.errors import Conflict, Invalid, Refused
+from yiwang.kernel.foundation.files.rules import KINDS, Kind
+from yiwang.web.kit import uploads
 from yiwang.web.kit.access import Needs, page
 from yiwang.web.kit.errors import as_json
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.kit.pace import TooOften
+from yiwang.web.kit.templatetags.attachments import file_picker
 from yiwang.web.kit.templatetags.kit import photo_picker
 from yiwang.web.residents import emergencies, pacing
-from yiwang.web.residents.forms import PHOTOS_AT_MOST, ReportForm
+from yiwang.web.residents.forms import ReportForm
 from yiwang.web.residents.frame import show
 from yiwang.web.residents.gateway import gateway
 from yiwang.web.residents.gateway import messages as m
 from yiwang.web.residents.pages.hints import cards, suggested
 
 # Names the kernel gives to what a form calls otherwise.
-_FIELDS = {"place": "address", "category_id": "category", "photos": "", "photo": "", "follows": ""}
+_FIELDS = {
+    "place": "address",
+    "category_id": "category",
+    "photo": "photos",
+    "document": "documents",
+    "follows": "",
+}
 
 
 @dataclass
 class Draft:
-    """What was sent so far: the form, the photos already kept, and what the person said about known matters."""
+    """What was sent so far: the form, the files already kept, and what the person said about known matters."""
 
     form: ReportForm
-    photo_ids: tuple[uuid.UUID, ...] = ()
+    files: dict[Kind, tuple[uuid.UUID, ...]] = field(default_factory=dict)
     follows: str = ""
     has_seen: bool = False
+
+    @property
+    def photo_ids(self) -> tuple[uuid.UUID, ...]:
+        return self.files.get(Kind.PHOTO, ())
+
+    @property
+    def all_files(self) -> tuple[uuid.UUID, ...]:
+        return tuple(key for ids in self.files.values() for key in ids)
+
+
+# The names of the boxes: what is there already (ids), and what comes with the form (files).
+_SENT: Mapping[Kind, str] = {
+    Kind.PHOTO: "photos", Kind.VIDEO: "video", Kind.VOICE: "voice", Kind.DOCUMENT: "documents",
+}  # fmt: skip
+_COMING: Mapping[Kind, str] = {
+    Kind.PHOTO: "files", Kind.VIDEO: "video_files", Kind.VOICE: "voice_files",
+    Kind.DOCUMENT: "documents_files",
+}  # fmt: skip
 
 
 @ensure_csrf_cookie
@@ -59,7 +87,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, draft: Draft) -> HttpResponse:
-    message = draft.form.message(draft.photo_ids, draft.follows)
+    message = draft.form.message(draft.all_files, draft.follows)
     try:
         taken = gateway().take(message)
     except Conflict as conflict:
@@ -75,31 +103,44 @@ def _take(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _read(request: HttpRequest, town: m.Town) -> Draft:
-    """What was sent. Photos are kept at once, so that a mistake elsewhere does not lose them."""
+    """What was sent. Files are kept at once, so that a mistake elsewhere does not lose them."""
     form = ReportForm(town, request.POST)
     draft = Draft(
         form,
-        _ids(request.POST.getlist("photos"))[:PHOTOS_AT_MOST],
+        {
+            kind: uploads.ids_of(request.POST.getlist(name))[: KINDS[kind].most]
+            for kind, name in _SENT.items()
+        },
         request.POST.get("follows", "").strip()[:24],
         "seen" in request.POST,
     )
-    for file in request.FILES.getlist("files")[: PHOTOS_AT_MOST - len(draft.photo_ids)]:
-        try:
-            pacing.count_photo(request)
-            kept = gateway().upload_photo(m.NewPhoto(content=file.read()))
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
-        else:
-            draft.photo_ids += (kept.id,)
+    for kind, file in uploads.files_of(request, _COMING):
+        if len(draft.files[kind]) < KINDS[kind].most:
+            _keep(request, draft, kind, file)
     return draft
 
 
-def _ids(texts: list[str]) -> tuple[uuid.UUID, ...]:
-    found: list[uuid.UUID] = []
-    for text in texts:
-        with suppress(ValueError):
-            found.append(uuid.UUID(text))
-    return tuple(dict.fromkeys(found))
+def _keep(request: HttpRequest, draft: Draft, kind: Kind, file: UploadedFile) -> None:
+    try:
+        draft.files[kind] += (_upload(request, kind, file, None),)
+    except Refused as refused:
+        draft.form.add_error(_SENT[kind], str(refused.sentence))
+
+
+def _upload(
+    request: HttpRequest, kind: Kind, file: UploadedFile, key: uuid.UUID | None
+) -> uuid.UUID:
+    """Keep one file.
+
+    Raises:
+        Refused: naming the file; TooOften as it is.
+    """
+    pacing.count_photo(request)
+    head = m.NewFile(id=key, kind=kind.value, name=file.name or "", size=file.size or 0)
+    try:
+        return gateway().upload(head, file).id
+    except Refused as refused:
+        raise uploads.named(refused, file) from refused
 
 
 def _likely(draft: Draft) -> int | None:
@@ -138,7 +179,21 @@ def _show(request: HttpRequest, draft: Draft, *, status: int = 200, **more: obje
         "draft": draft,
         "calls": emergencies.calls(),
         "call_words_json": json.dumps(emergencies.all_words(), ensure_ascii=False),
-        "picker": photo_picker(most=PHOTOS_AT_MOST, upload=reverse("residents:upload")),
+        "picker": photo_picker(upload=reverse("residents:upload")),
+        "pickers": [
+            file_picker(
+                kind,
+                _SENT[kind],
+                upload=reverse("residents:upload"),
+                ids=draft.files.get(kind, ()),
+                wrong=draft.form.errors.get(_SENT[kind], ()),
+            )
+            for kind in (Kind.VIDEO, Kind.VOICE, Kind.DOCUMENT)
+        ],
+        "has_more": any(
+            draft.files.get(kind) or _SENT[kind] in draft.form.errors
+            for kind in (Kind.VIDEO, Kind.VOICE, Kind.DOCUMENT)
+        ),
         **more,
     }
     return show(request, "residents/report.html", context, status=status)
@@ -146,10 +201,10 @@ def _show(request: HttpRequest, draft: Draft, *, status: int = 200, **more: obje
 
 @page(Needs.PUBLIC, methods=("POST",))
 def upload(request: HttpRequest) -> HttpResponse:
-    """One photo ahead of the form: {"id"}, or why it was not taken."""
-    file = request.FILES.get("photo")
-    if file is None:
-        return as_json(Invalid(_("没有收到照片，请重试"), field="photo"))
-    pacing.count_photo(request)
-    kept = gateway().upload_photo(m.NewPhoto(content=file.read()))
-    return JsonResponse({"id": str(kept.id)}, status=201)
+    """One file ahead of the form: {"id"}, or why it was not taken."""
+    try:
+        file, kind = uploads.one_of(request)
+    except Invalid as invalid:
+        return as_json(invalid)
+    kept = _upload(request, kind, file, uploads.key_of(request))
+    return JsonResponse({"id": str(kept)}, status=201)

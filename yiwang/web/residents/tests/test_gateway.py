@@ -1,6 +1,7 @@
 """The gateway is the only way from the residents' pages to the kernel, and all of it can travel."""
 
 import ast
+import io
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from yiwang.web.residents.tests.wire import METHODS, WireGateway
 HOME = Path(gateway.__file__).parents[1]
 KNOWN = (
     "yiwang.kernel.foundation.errors",
+    "yiwang.kernel.foundation.files.rules",
     "yiwang.kernel.foundation.numbering",
     "yiwang.kernel.foundation.sentences",
 )
@@ -52,21 +54,21 @@ def test_every_question_and_answer_survives_json(
 ) -> None:
     wire = WireGateway()
     code = "0123456789ABC"
-    for name, ask in [
+    for name, *ask in [
         ("town", m.AskTown()),
         ("outline", m.AskOutline()),
         ("suggest", m.AskKinds(text="污水井盖 𠮷")),
         ("nearby", m.AskNearby(lon=115.465, lat=35.235)),
-        ("upload_photo", m.NewPhoto(content=bytes(range(256)))),
+        ("upload", m.NewFile(kind="voice", name="𠮷.amr", size=256), io.BytesIO(bytes(range(256)))),
         ("follow", m.AskFollow(code=code)),
         ("rate", m.Rate(code=code, rating="satisfied")),
         ("confirm_solved", m.Confirm(code=code)),
         ("say_unsolved", m.Unsolved(code=code, reason="没修")),
         ("ask_desk", m.Question(code=code, text="几时修？")),
-        ("photo", m.AskPhoto(id=1)),
+        ("part", m.AskPart(id=1, start=5, length=9)),
     ]:
         try:
-            getattr(wire, name)(ask)
+            getattr(wire, name)(*ask)
         except Refused as refused:
             assert str(refused.sentence)
     assert set(wire.sent) == set(METHODS) - {"take"}

@@ -20,14 +20,15 @@ class WireGateway:
     def __getattr__(self, name: str) -> Any:
         hints = get_type_hints(getattr(LocalGateway, name))
         answers = hints.pop("return")
-        (asks,) = hints.values()
+        asks = next(iter(hints.values()))
 
-        def call(message: Any) -> Any:
+        def call(message: Any, *behind: Any) -> Any:
+            """`behind` are the bytes of an upload, which travel as they are."""
             text = message.model_dump_json()
             self.sent.setdefault(name, []).append(text)
             assert asks.model_validate_json(text) == message
             try:
-                answer = getattr(self.local, name)(asks.model_validate_json(text))
+                answer = getattr(self.local, name)(asks.model_validate_json(text), *behind)
             except Refused as refused:
                 crossed = Refusal.of(refused).model_dump_json()
                 raise Refusal.model_validate_json(crossed).restored() from None
