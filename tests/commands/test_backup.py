@@ -316,6 +316,21 @@ def test_nothing_is_brought_back_while_programs_are_connected(
         backup.refuse_unfit(empty.owner_url, newer, known, besides=0)
 
 
+def test_nothing_is_brought_back_beneath_a_running_office(
+    living: Living, empty: OwnDatabase
+) -> None:
+    from yiwang.commands.run import LOCK
+    from yiwang.outside.postgres.locks import FileLock
+
+    folder, _manifest = living.save()
+    lock = FileLock(living.home / LOCK)
+    assert lock.try_alone()
+    done = command(empty, living.home, "restore", str(folder))
+    lock.close()
+    assert done.returncode == 1
+    assert f"Yiwang runs in {living.home}: end it first" in done.stderr
+
+
 def test_two_backups_at_once_are_refused(living: Living) -> None:
     from yiwang.outside.postgres.locks import FileLock
 

@@ -174,6 +174,11 @@ def messages() -> str:
                 f"{channel.channel.value}: {channel.given_up} given up; {channel.last_reason or 'no answer'}",
                 "see the page of notices: what failed can be sent again there",
             )
+        if channel.adapter == "recorded":
+            raise Doubt(
+                f"{channel.channel.value} is only written down, nothing is sent",
+                f"set YIWANG_{'MAIL' if channel.channel.value == 'email' else channel.channel.value.upper()}",
+            )
         said.append(f"{channel.channel.value} by {channel.adapter}")
     return ", ".join(said)
 
