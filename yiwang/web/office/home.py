@@ -13,6 +13,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Clock
 from yiwang.kernel.catalogue import book
 from yiwang.kernel.foundation import calendar
+from yiwang.kernel.notices.reporting import troubles
 from yiwang.kernel.organisation.duties import day_of
 from yiwang.kernel.organisation.models import Posting
 from yiwang.web.kit.access import meets, now, page, staff
@@ -38,7 +39,14 @@ def _state(count: int, bad: str) -> str:
 @page(ANY_OF_IT, methods=("GET", "HEAD"))
 def home(request: HttpRequest) -> HttpResponse:
     at, user = now(request), staff(request)
-    makers = ((LAND, _land), (PEOPLE, _people), (KINDS, _kinds), (ROUTES, _routes), (DAYS, _days))
+    makers = (
+        (LAND, _land),
+        (PEOPLE, _people),
+        (KINDS, _kinds),
+        (ROUTES, _routes),
+        (ROUTES, _notices),
+        (DAYS, _days),
+    )
     matters = [
         matter for need, make in makers if meets(user, (need,), at) for matter in make(request)
     ]
@@ -94,6 +102,17 @@ def _routes(request: HttpRequest) -> Iterator[Matter]:
         reverse("office:routing"),
         _("规则停用，或它的单位停用"),
         _state(idle, "soon"),
+    )
+
+
+def _notices(request: HttpRequest) -> Iterator[Matter]:
+    failed = troubles()
+    yield Matter(
+        _("没有发出的通知"),
+        failed,
+        reverse("office:notices"),
+        _("邮件、短信或推送失败，可以重发"),
+        _state(failed, "late"),
     )
 
 

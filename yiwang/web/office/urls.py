@@ -6,6 +6,8 @@ from yiwang.web.office import home
 from yiwang.web.office.calendar import pages as calendar
 from yiwang.web.office.catalogue import excel, limits
 from yiwang.web.office.catalogue import pages as catalogue
+from yiwang.web.office.notices import endpoints, outlets, sendings, words
+from yiwang.web.office.notices import rules as notice_rules
 from yiwang.web.office.routing import pages as routing
 from yiwang.web.office.staff import accounts, board, postings, units
 from yiwang.web.office.territory import division, importing, overview, splitting
@@ -43,6 +45,23 @@ urlpatterns = [
     path("catalogue/<int:category_id>/conditions/", catalogue.new_condition, name="condition-new"),
     path("routing/", routing.routing, name="routing"),
     path("limits/", limits.limits, name="limits"),
+    path("notices/", sendings.sendings, name="notices"),
+    path("notices/again/", sendings.again, name="notices-again"),
+    path("notices/rules/", notice_rules.rules, name="notice-rules"),
+    path("notices/words/", words.words, name="notice-words"),
+    path(
+        "notices/words/<slug:event>/<slug:channel>/<slug:language>/",
+        words.word,
+        name="notice-word",
+    ),
+    path("notices/channels/", outlets.outlets, name="notice-channels"),
+    path("notices/channels/quiet/", outlets.quiet, name="notice-quiet"),
+    path("notices/channels/trial/", outlets.trial, name="notice-trial"),
+    path("notices/channels/book/", outlets.book, name="notice-book"),
+    path("notices/endpoints/new/", endpoints.new, name="endpoint-new"),
+    path("notices/endpoints/<int:endpoint_id>/", endpoints.endpoint, name="endpoint"),
+    path("notices/endpoints/<int:endpoint_id>/renew/", endpoints.renew, name="endpoint-renew"),
+    path("notices/endpoints/<int:endpoint_id>/trial/", endpoints.trial, name="endpoint-trial"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/hours/", calendar.hours, name="calendar-hours"),
     path("calendar/publish/", calendar.publish, name="calendar-publish"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.foundation import versions
 from yiwang.kernel.notices import registry
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -22,6 +23,14 @@ def zhang_min(db) -> User:
 @pytest.fixture
 def li_na(db) -> User:
     return person("李娜", "li.na")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a test before this one decided and rolled back is not known any more."""
+    versions.forget()
+    yield
+    versions.forget()
 
 
 @pytest.fixture(autouse=True)

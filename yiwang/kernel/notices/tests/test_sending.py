@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -182,7 +183,7 @@ def test_a_refusing_server_is_asked_again_after_growing_pauses_and_then_given_up
     assert len(out.mail.given) == 8
     assert len(keys) == 1
     assert row.tries.count() == 8
-    gaps = [b - a for a, b in zip(moments, moments[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(moments)]
     assert gaps[0] < gaps[-1]
 
 

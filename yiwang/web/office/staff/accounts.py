@@ -144,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _open(said: dict[str, Any], user: User, at: datetime) -> User:
     """Open the account; the same form sent twice opens it once."""
     try:
-        return accounts.create_user(**said, by=user, at=at)
+        return accounts.create_user(**said, issued=True, by=user, at=at)
     except Conflict:
         same = User.objects.filter(
             username=normalised_username(said["username"]), display_name=said["display_name"]
@@ -229,7 +229,7 @@ def password(request: HttpRequest, user_id: int) -> HttpResponse:
     if form.is_bound:
         status = tried(
             form,
-            lambda: accounts.set_password(
+            lambda: accounts.issue_password(
                 found, password=form.cleaned_data["password"], by=user, at=at
             ),
         )
