@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 from PIL import Image
 
 from tests.database import TEST_DATA_KEY, OwnDatabase, Server
@@ -97,7 +98,9 @@ def command(own: OwnDatabase, home: Path, *words: str) -> subprocess.CompletedPr
 def test_what_was_saved_comes_back_and_its_record_is_whole(
     living: Living, empty: OwnDatabase, tmp_path: Path
 ) -> None:
+    Client().force_login(living.town.wang_fang)
     folder, manifest = living.save()
+    assert manifest.picture.tables["django_session"] == 1
     assert backup.find_faults(folder, manifest) == []
     there = tmp_path / "there"
     there.mkdir()
@@ -113,6 +116,7 @@ def test_what_was_saved_comes_back_and_its_record_is_whole(
             program.execute("DELETE FROM foundation_auditentry")
     with psycopg.connect(empty.owner_url) as owner:
         photo = owner.execute("SELECT sha256 FROM foundation_storedfile").fetchone()
+        assert owner.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
     assert photo is not None
     assert [path.name for path in (there / "files").rglob(f"{photo[0]}.full.jpg")]
     again = command(empty, there, "restore", str(folder))

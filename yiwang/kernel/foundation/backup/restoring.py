@@ -18,11 +18,11 @@ _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> ALL(ARRAY[pg_backend_pid(), %s]) AND usesysid IS NOT NULL
 """
-# Who signed out since must not be signed in again by an old cookie; functions are for the program's role alone.
+# Who signed out since must not be signed in again by an old cookie.
+_SESSIONS = ("django_session", "usersessions_usersession")
 _AFTERWARDS = (
-    "DELETE FROM django_session",
     "DELETE FROM procrastinate_workers",
-    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
+    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",  # they are for the program's role alone
 )
 
 
@@ -81,6 +81,9 @@ def bring_back(folder: Path, manifest: Manifest, owner_url: str, home: Path) -> 
     dump.load(owner_url, folder / DUMP, server=server)
     with psycopg.connect(owner_url, connect_timeout=5) as connection:
         found = differences(manifest.picture, picture.take(connection))
+        for table in _SESSIONS:
+            if table in manifest.picture.tables:
+                connection.execute(f"DELETE FROM {table}".encode())  # noqa: S608 - our own names
         for statement in _AFTERWARDS:
             connection.execute(statement.encode())
         connection.commit()
