@@ -89,6 +89,7 @@ def upload_file(
     With an `id` of your own it can be sent again safely.
     """
     count(request, pace.photos())
+    uploads.weigh(request, file.size or 0)
     kept = uploads.keep(file, kind, key=id, by=RESIDENT, at=timezone.now())
     return JsonResponse({"id": str(kept)}, status=201)
 

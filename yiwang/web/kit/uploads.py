@@ -30,12 +30,18 @@ from yiwang.kernel.foundation.files.rules import (
     said_name,
     said_size,
 )
+from yiwang.web.kit import pace
+from yiwang.web.kit.pace import Bucket, TooOften
 
 FORM_AT_MOST = 150 * MB
 """Of all files of one form that are kept while it is read."""
 READ_AT_MOST = 1024 * MB
 """A longer request is not read to its end: nobody sends that by mistake."""
 FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+MEGABYTES = Bucket(per_minute=150, burst=600)
+"""Of everybody behind one address, in each process: films without end would fill a disk in a day."""
 
 
 class Dropped(UploadedFile):
@@ -135,6 +141,19 @@ def _too_large(alone: bool) -> Refused:
         return Invalid(_("太大了：最多 %(most)s") % {"most": said_size(LARGEST)}, code="too_large")
     words = {"most": said_size(FORM_AT_MOST)}
     return Invalid(_("一次发的文件一共最多 %(most)s，请分开发") % words, code="too_large")
+
+
+def weigh(request: HttpRequest, size: int) -> None:
+    """Count what a stranger sends by its weight.
+
+    Raises:
+        TooOften: with the seconds to wait.
+    """
+    if settings.YIWANG_INTAKE_PER_MINUTE == 0:
+        return
+    for _megabyte in range(min(size, LARGEST) // MB):
+        if waiting := MEGABYTES.take(pace.address_of(request)):
+            raise TooOften(waiting)
 
 
 def keep(

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
-from yiwang.web.kit import pace
+from yiwang.web.kit import pace, uploads
 from yiwang.web.kit.pace import Bucket, TooOften
 
 BY_DEVICE = Bucket(per_minute=2, burst=6)
@@ -51,8 +51,8 @@ def count_intake(request: HttpRequest) -> None:
         pace.intake().take(pace.address_of(request))
 
 
-def count_photo(request: HttpRequest) -> None:
-    """Refuse a photo when the device or the address has sent too many.
+def count_file(request: HttpRequest, size: int) -> None:
+    """Refuse a file when the device or the address has sent too many, or too much.
 
     Raises:
         TooOften: with the seconds to wait.
@@ -63,6 +63,7 @@ def count_photo(request: HttpRequest) -> None:
     waiting = pace.photos().take(address) or (PHOTOS_BY_DEVICE.take(device) if device else 0)
     if waiting:
         raise TooOften(waiting)
+    uploads.weigh(request, size)
 
 
 def check_guessing(request: HttpRequest) -> None:
@@ -112,7 +113,7 @@ def is_right(sealed: str, answer: str) -> bool:
 
 def forget() -> None:
     """Start counting anew (tests)."""
-    for bucket in (BY_DEVICE, PHOTOS_BY_DEVICE, MISSES_BY_DEVICE):
+    for bucket in (BY_DEVICE, PHOTOS_BY_DEVICE, MISSES_BY_DEVICE, uploads.MEGABYTES):
         bucket.forget()
     pace.forget()
     _used.clear()

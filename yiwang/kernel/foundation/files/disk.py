@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from yiwang.kernel.foundation.errors import NoSpace
 FULL = {errno.ENOSPC, errno.EDQUOT}
 HALF_WRITTEN = ".part"
 ARRIVING = "arriving"
+ROOM = 1024**3
+"""What films and documents leave free."""
 
 
 def folder() -> Path:
@@ -50,6 +53,19 @@ def arriving() -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def keep_room() -> None:
+    """Refuse what is large while there is still room for reports and the database.
+
+    Raises:
+        NoSpace: less than `ROOM` is left.
+    """
+    place = folder()
+    while not place.exists():
+        place = place.parent
+    if shutil.disk_usage(place).free < ROOM:
+        raise NoSpace(_("服务器存储空间不足，文件没有保存，请联系管理员"))
 
 
 def settle(arrived: Path, place: PurePosixPath) -> None:

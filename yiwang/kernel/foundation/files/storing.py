@@ -59,6 +59,7 @@ def store(
     if kind is Kind.PHOTO:
         return store_photo(stream, name=name, id=id, by=by, at=at)
     _refuse_large(stream, kind)
+    disk.keep_room()
     with disk.arriving() as place:
         size, sent = _copy(stream, kind, place)
         if known := _known(id, sent, kind, by):

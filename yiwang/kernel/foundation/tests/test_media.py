@@ -402,6 +402,18 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert not StoredFile.objects.exists()
 
 
+def test_films_leave_room_for_reports(
+    film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from collections import namedtuple
+
+    usage = namedtuple("usage", "total used free")(10**12, 10**12, disk.ROOM - 1)
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(NoSpace):
+        store(film, Kind.VIDEO)
+    assert not home.exists()
+
+
 @pytest.mark.django_db
 def test_what_waits_to_be_made_ready_is_not_swept_while_somebody_refers_to_it(film: bytes) -> None:
     import os

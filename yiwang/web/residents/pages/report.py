@@ -135,7 +135,7 @@ def _upload(
     Raises:
         Refused: naming the file; TooOften as it is.
     """
-    pacing.count_photo(request)
+    pacing.count_file(request, file.size or 0)
     head = m.NewFile(id=key, kind=kind.value, name=file.name or "", size=file.size or 0)
     try:
         return gateway().upload(head, file).id
