@@ -73,7 +73,7 @@ def houses(
                 until_the_end.callback(database.drop)
                 home = tmp_path_factory.mktemp("office")
                 address = until_the_end.enter_context(served(database, home, settings))
-                opened[settings] = House(address, database)
+                opened[settings] = House(address, database, home)
             return opened[settings]
 
         yield house

@@ -44,6 +44,7 @@ class House:
 
     address: str
     database: OwnDatabase
+    home: Path
     signed_in: dict[str, Any] = field(default_factory=dict)
 
 
