@@ -9,8 +9,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.kernel.organisation.rules import Role
-        from yiwang.web.desk.needs import AT_THE_DESK, IN_A_UNIT
-        from yiwang.web.kit.navigation import Door, register, register_subject
+        from yiwang.web.desk.needs import AT_THE_DESK, IN_A_UNIT, TO_READ_A_CASE
+        from yiwang.web.kit.navigation import Door, register, register_search, register_subject
 
         at_desk = frozenset({Role.DESK_OPERATOR, Role.COMMUNITY_OFFICER})
         in_unit = frozenset({Role.UNIT_HANDLER})
@@ -23,3 +23,4 @@ class DeskConfig(AppConfig):
             )
         )
         register_subject("case", "cases:by-id")
+        register_search("search:find", TO_READ_A_CASE)

@@ -8,6 +8,7 @@ from yiwang.web.desk.case import pages as case
 from yiwang.web.desk.entry import pages as entry
 from yiwang.web.desk.photos import pages as photos
 from yiwang.web.desk.queues import pages as queues
+from yiwang.web.desk.search import pages as search
 from yiwang.web.desk.unit import pages as unit
 
 desk = [
@@ -39,6 +40,7 @@ photo_paths = [
 urlpatterns = [
     path("desk/", include((desk, "desk"))),
     path("cases/", include((cases, "cases"))),
+    path("search/", include(([path("", search.find, name="find")], "search"))),
     path("unit/", include(([path("", unit.work, name="work")], "unit"))),
     path(
         "desk/photos/",

@@ -10,7 +10,7 @@ from yiwang.kernel import notices
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.territory.land import land
 from yiwang.web.kit.access import now, staff
-from yiwang.web.kit.navigation import Door, doors_for
+from yiwang.web.kit.navigation import Door, doors_for, search_of
 
 LOOKS = ("auto", "light", "dark")
 LOOK_COOKIE = "yw_look"
@@ -58,6 +58,11 @@ class Frame:
         match = self.request.resolver_match
         here = match.view_name if match else ""
         return [(door, door.leads_to(here)) for door in doors_for(None, now(self.request))]
+
+    @cached_property
+    def search(self) -> str | None:
+        """Where the search box leads."""
+        return search_of(self.user, now(self.request))
 
     @cached_property
     def unread(self) -> int:

@@ -72,6 +72,22 @@ def home_of(user: User | None, at: datetime) -> str | None:
     return first.address if first else None
 
 
+_search: list[tuple[str, tuple[Need, ...]]] = []
+
+
+def register_search(url_name: str, needs: tuple[Need, ...]) -> None:
+    """Say where the box on every page of staff leads: an address that takes `q`."""
+    _search[:] = [(url_name, needs)]
+
+
+def search_of(user: User | None, at: datetime) -> str | None:
+    """The address of the search, for those who may open it."""
+    for url_name, needs in _search:
+        if user is not None and meets(user, needs, at):
+            return reverse(url_name)
+    return None
+
+
 _subjects: dict[str, str] = {}
 
 
