@@ -24,7 +24,13 @@ from tests.town.small import Town
 
 PEOPLE = ("", "zhang_min", "chen_jing", "wang_fang", "li_na", "zhou_wei", "sun_li", "wu_gang")
 # The door for programs: it answers without looking at any session, so nobody's can be misused.
-WITHOUT_SESSION = {"api:take_report", "api:upload_photo", "api:rate_report", "api:follow_report"}
+WITHOUT_SESSION = {
+    "api:take_report",
+    "api:upload_file",
+    "api:upload_photo",
+    "api:rate_report",
+    "api:follow_report",
+}
 DATA = {"application/json", "application/ld+json"}
 
 
@@ -236,7 +242,7 @@ def test_a_restarted_server_costs_nobody_an_error(own_database: OwnDatabase) -> 
     known = live.DATABASES["default"]
     assert known["CONN_HEALTH_CHECKS"] is True
     wrapper = DatabaseWrapper(
-        {**known, "OPTIONS": {"pool": {"min_size": 1, "max_size": 2}}}, "tried"
+        {**known, "OPTIONS": {"pool": {"min_size": 1, "max_size": 2}}}, "default"
     )
     try:
         assert _pid(wrapper)

@@ -162,7 +162,7 @@ def _serve(installation: Installation, lock: FileLock) -> None:
         Program("The background worker", command("worker"), variables, (lock.descriptor,)),
     ]
     watch, nightly = DatabaseWatch(installation, programs), Nightly(installation)
-    supervisor = Supervisor(programs, lambda: (watch.look(), nightly.look()))
+    supervisor = Supervisor(programs, (watch.look, nightly.look))
     try:
         supervisor.start()
         _await_first_answer(supervisor, installation.port)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
@@ -80,10 +80,10 @@ class Program:
 
 @dataclass
 class Supervisor:
-    """Runs programs until it is told to stop. `also` is called about every second."""
+    """Runs programs until it is told to stop. Each of `also` is called about every second."""
 
     programs: list[Program]
-    also: Callable[[], object] = lambda: None
+    also: Sequence[Callable[[], None]] = ()
     _last_look: float = field(default=0.0)
 
     def start(self) -> None:
@@ -99,7 +99,8 @@ class Supervisor:
                 program.start()
         if time.monotonic() - self._last_look >= 1:
             self._last_look = time.monotonic()
-            self.also()
+            for look in self.also:
+                look()
 
     def stop(self) -> None:
         for program in self.programs:

@@ -44,7 +44,7 @@ def questions(here: Installation, now: datetime) -> list[Question]:
     ]
 
 
-def _row(query: str, *values: object) -> tuple[int, ...]:
+def _row(query: str, *values: int) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(values))
         row = cursor.fetchone()
