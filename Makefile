@@ -28,6 +28,9 @@ help: ## list these commands
 run: $(RUNTIME) $(BROWSER) compiled ## start everything on http://127.0.0.1:8000/ until Ctrl-C
 	@exec $(BIN)/yiwang run
 
+# What was compiled for one run is kept for the next, whatever the shell says: half of a start is compiling.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint chromium ## set up everything and run all tests, real browser included
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser and not slow"
 	@$(BIN)/pytest -q -m "browser or slow"
