@@ -2,11 +2,11 @@
 
 import pytest
 from click.testing import CliRunner
-from django.contrib.auth import authenticate
 from django.utils import timezone
 
 from yiwang.commands.staff import staff
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.accounts.signing_in import PasswordBackend
 from yiwang.kernel.organisation import Permission, holds
 from yiwang.kernel.organisation.tests.conftest import corner
 
@@ -26,7 +26,7 @@ def test_the_first_administrator(corner):
         "appoint", "sun.li", "--role", "administrator", "--unit", "JDB", "--area", "南城街道"
     )
     assert (added[0], posted[0]) == (0, 0), (added, posted)
-    sun_li = authenticate(username="sun.li", password=PASSWORD)
+    sun_li = PasswordBackend().authenticate(None, username="sun.li", password=PASSWORD)
     assert isinstance(sun_li, User)
     place = corner.zhongshan_01.path
     assert holds(sun_li, Permission.STAFF_MANAGE, area_path=place, at=timezone.now())
@@ -92,6 +92,6 @@ def test_a_mistake_is_one_sentence(corner, words, said):
 
 def test_a_closed_account_and_a_new_password(corner):
     assert yiwang_staff("password", "li.na", "--password-stdin", typed=f"{PASSWORD}\n")[0] == 0
-    assert authenticate(username="li.na", password=PASSWORD)
+    assert PasswordBackend().authenticate(None, username="li.na", password=PASSWORD)
     assert yiwang_staff("close", "li.na")[0] == 0
-    assert authenticate(username="li.na", password=PASSWORD) is None
+    assert PasswordBackend().authenticate(None, username="li.na", password=PASSWORD) is None

@@ -11,6 +11,8 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from yiwang.kernel.organisation.rules import Permission, Role
+
 
 class WrongSetting(Exception):
     """A setting has a value the program cannot run with; the message is one sentence."""
@@ -75,6 +77,21 @@ def _answer_rule(value: str) -> str:
     if value and not value.startswith("^") and "=" not in value:
         raise ValueError("expected a path and a value, like Code=OK, or ^OK")
     return value
+
+
+def _some(value: str) -> int:
+    number = _whole_number(value)
+    if number == 0:
+        raise ValueError("expected a number above nought")
+    return number
+
+
+def _roles_or_permissions(value: str) -> list[str]:
+    known = {*map(str, Role), *map(str, Permission)}
+    unknown = [part for part in _list(value) if part not in known]
+    if unknown:
+        raise ValueError(f"{unknown[0]} is neither a role nor a permission")
+    return _list(value)
 
 
 def _list(value: str) -> list[str]:
@@ -176,6 +193,28 @@ SETTINGS = (
         "reports one address may send in a minute before it must wait",
         "30",
         _whole_number,
+    ),
+    Setting(
+        "YIWANG_SECOND_FACTOR",
+        "roles or permissions that need a second factor, by comma: administrator,inspector,reporter.read",
+        "",
+        _roles_or_permissions,
+    ),
+    Setting(
+        "YIWANG_IDLE_MINUTES", "minutes without a click after which one is signed out", "120", _some
+    ),
+    Setting(
+        "YIWANG_SESSION_HOURS", "hours after which one signs in again in any case", "12", _some
+    ),
+    Setting(
+        "YIWANG_WRONG_PASSWORDS",
+        "wrong passwords from one address that lock a user name",
+        "5",
+        _some,
+    ),
+    Setting("YIWANG_LOCKED_MINUTES", "minutes such a lock lasts", "15", _some),
+    Setting(
+        "YIWANG_ISSUED_DAYS", "days an issued password waits for its first sign-in", "14", _some
     ),
     Setting(
         "YIWANG_POOL", "largest number of database connections of one process", "12", _whole_number

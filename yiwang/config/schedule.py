@@ -21,6 +21,7 @@ SCHEDULE = (
     Regular("notices.rescue", "* * * * *"),
     Regular("notices.send_due", "* * * * *"),
     Regular("notices.tidy", "40 18 * * *"),
+    Regular("signin.sweep", "20 * * * *"),
     Regular("foundation.seal", "5 * * * *"),
     Regular("foundation.prepare_forgotten", "* * * * *"),
     Regular("foundation.sweep_files", "30 18 * * *"),

@@ -18,6 +18,10 @@ YIWANG_DATA_KEY: str = _values["YIWANG_DATA_KEY"]
 YIWANG_PROXIES: list[str] = _values["YIWANG_PROXIES"]
 YIWANG_INTAKE_PER_MINUTE: int = _values["YIWANG_INTAKE_PER_MINUTE"]
 YIWANG_WORKERS: int = _values["YIWANG_WORKERS"]
+YIWANG_SECOND_FACTOR: list[str] = _values["YIWANG_SECOND_FACTOR"]
+YIWANG_IDLE_MINUTES: int = _values["YIWANG_IDLE_MINUTES"]
+YIWANG_SESSION_HOURS: int = _values["YIWANG_SESSION_HOURS"]
+YIWANG_ISSUED_DAYS: int = _values["YIWANG_ISSUED_DAYS"]
 
 YIWANG_WEBHOOK: str = _values["YIWANG_WEBHOOK"]
 YIWANG_WEBHOOK_PRIVATE: bool = _values["YIWANG_WEBHOOK_PRIVATE"]
@@ -95,6 +99,11 @@ INSTALLED_APPS = [
     "yiwang.web.office",
     "yiwang.web.residents",
     "yiwang.web.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -108,16 +117,22 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "yiwang.web.signin.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yiwang.web.kit.errors.Refusals",
+    "axes.middleware.AxesMiddleware",
 ]
 CSRF_FAILURE_VIEW = "yiwang.web.kit.errors.csrf_failure"
 
 ROOT_URLCONF = "yiwang.config.urls"
 WSGI_APPLICATION = "yiwang.config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["yiwang.kernel.accounts.signing_in.PasswordBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "yiwang.kernel.accounts.signing_in.PasswordBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": f"django.contrib.auth.password_validation.{validator}",
@@ -126,13 +141,56 @@ AUTH_PASSWORD_VALIDATORS = [
     for validator, options in (
         (
             "UserAttributeSimilarityValidator",
-            {"user_attributes": ("username", "display_name")},
+            {"user_attributes": ("username", "display_name", "employee_number")},
         ),
-        ("MinimumLengthValidator", {"min_length": 8}),
+        ("MinimumLengthValidator", {"min_length": 10}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link in an e-mail is good for
+SESSION_COOKIE_AGE = YIWANG_SESSION_HOURS * 3600
+
+# One user name from one address: nobody can lock an office behind one address, nor a colleague elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT: int = _values["YIWANG_WRONG_PASSWORDS"]
+YIWANG_LOCKED_MINUTES: int = _values["YIWANG_LOCKED_MINUTES"]
+AXES_COOLOFF_TIME = "yiwang.web.signin.locking.cool_off"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who signed in stands in the record
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "yiwang.web.signin.locking.name_of"
+AXES_CLIENT_IP_CALLABLE = "yiwang.web.signin.locking.address"
+AXES_LOCKOUT_CALLABLE = "yiwang.web.signin.locking.answer"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "current", "csrfmiddlewaretoken"]
+
+ACCOUNT_ADAPTER = "yiwang.web.signin.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# By person: thirty people who sign in behind one address on a Monday morning are no attack.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key", "reauthenticate": "10/m/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "yiwang.web.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
+MFA_FORMS = {
+    "authenticate": "yiwang.web.signin.second.CodeForm",
+    "reauthenticate": "yiwang.web.signin.second.ConfirmCodeForm",
+    "activate_totp": "yiwang.web.signin.second.ActivateForm",
+}
+ACCOUNT_FORMS = {"reauthenticate": "yiwang.web.signin.second.ConfirmPasswordForm"}
+# Shared by the processes: used codes and counts of tries.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 LOGIN_URL = "signin:sign-in"
 LOGIN_REDIRECT_URL = "/"
 

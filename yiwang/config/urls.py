@@ -8,6 +8,7 @@ from yiwang.web.kit import assets
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.STATIC_URL.strip('/')}/<path:path>", assets.file, name="asset"),
     path("", include("yiwang.web.signin.urls")),
+    path("", include("yiwang.web.signin.allauth_urls")),
     path("", include("yiwang.web.residents.urls")),
     path("api/v1/", include("yiwang.web.api.urls")),
     path("", include("yiwang.web.desk.urls")),

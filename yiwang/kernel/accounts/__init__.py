@@ -12,20 +12,32 @@ from yiwang.kernel.accounts.permissions import decide_with
 
 if TYPE_CHECKING:
     from yiwang.kernel.accounts.actions import (
+        change_password,
         create_user,
         deactivate,
+        issue_password,
+        note,
         reactivate,
         rename,
+        reset_password,
+        set_contact,
+        set_employee_number,
         set_language,
         set_password,
     )
 
 __all__ = [
+    "change_password",
     "create_user",
     "deactivate",
     "decide_with",
+    "issue_password",
+    "note",
     "reactivate",
     "rename",
+    "reset_password",
+    "set_contact",
+    "set_employee_number",
     "set_language",
     "set_password",
 ]

@@ -19,6 +19,7 @@ class User(AbstractBaseUser):
 
     `email` and `phone` are where notices and a forgotten password go; None is "not known". They are sealed like every
     telephone here, because many of the staff give their own: nobody is ever looked for by them, so it costs nothing.
+    `password_issued_at` is set while the password is one that somebody else made and its owner has not changed.
     """
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
@@ -27,6 +28,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("可登录"), default=True)
     email = SealedTextField(_("电子邮箱"), null=True, blank=True)
     phone = SealedTextField(_("手机"), null=True, blank=True)
+    employee_number = models.CharField(_("工号"), max_length=40, blank=True, default="")
+    password_issued_at = models.DateTimeField(_("首次密码发放时间"), null=True, blank=True)
 
     USERNAME_FIELD = "username"
     objects = UserManager()
@@ -35,6 +38,13 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("用户")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["employee_number"],
+                condition=~models.Q(employee_number=""),
+                name="employee_number_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name

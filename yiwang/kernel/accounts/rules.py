@@ -1,13 +1,40 @@
 """What a user name and a name may look like. Pure: no Django."""
 
 import re
+from datetime import datetime, timedelta
 
 LANGUAGES = ("zh-hans", "en")
 USERNAME_AT_MOST = 60
+NUMBER_AT_MOST = 40
 NAME_AT_MOST = 60
+NUMBER_AT_MOST = 40
 
 # Typed on phones and read out over the telephone: small letters, digits, and . _ - between them.
 _USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_PHONE = re.compile(r"1\d{10}|\+[1-9]\d{6,14}", re.ASCII)
+# Of a wide keyboard: 1３８ is 138.
+_WIDE = str.maketrans("０１２３４５６７８９＋", "0123456789+")
+
+
+def normalised_phone(text: str) -> str:
+    """Return a telephone number without what people put between the digits."""
+    return re.sub(r"[\s()（）-]", "", text.translate(_WIDE))
+
+
+def is_phone(text: str) -> bool:
+    """Say whether the text, normalised, is a mobile number: 11 digits from 1, or an international one with +."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_employee_number(text: str) -> bool:
+    """Say whether the text can be the office's own number of a person."""
+    return len(text) <= NUMBER_AT_MOST and _NUMBER.fullmatch(text) is not None
+
+
+def issued_until(issued_at: datetime, days: int) -> datetime:
+    """Return when a password that somebody else made stops opening anything."""
+    return issued_at + timedelta(days=days)
 
 
 def normalised_username(text: str) -> str:

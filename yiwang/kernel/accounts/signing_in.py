@@ -1,10 +1,18 @@
 """How a person proves who they are: user name and password. More ways are added beside this one."""
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
+from django.utils import timezone
 
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.accounts.rules import normalised_username
+from yiwang.kernel.accounts.rules import issued_until, normalised_username
+
+
+def is_stale(user: User) -> bool:
+    """Say whether the password is an issued one that nobody changed in time."""
+    issued = user.password_issued_at
+    return issued is not None and issued_until(issued, settings.YIWANG_ISSUED_DAYS) < timezone.now()
 
 
 class PasswordBackend(BaseBackend):
@@ -19,7 +27,8 @@ class PasswordBackend(BaseBackend):
             # As slow as a real check, so that the time taken tells nobody which names exist.
             User().set_password(password)
             return None
-        return user if user.check_password(password) and user.is_active else None
+        right = user.check_password(password)
+        return user if right and user.is_active and not is_stale(user) else None
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user of a session; a closed account has none."""

@@ -1,5 +1,7 @@
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,8 +40,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
-        login(request, user)
-        return _in_their_language(request, user, redirect(onward))
+        request.session.pop("account_login", None)
+        begun = Login(user=user, redirect_url=onward)
+        response = perform_password_login(request, {"username": user.username}, begun)
+        return _in_their_language(request, user, response)
     status = 422 if form.is_bound else 200
     return render(request, "signin/sign_in.html", {"form": form, "next": onward}, status=status)
 

@@ -2,14 +2,24 @@
 
 from datetime import datetime
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.accounts.actions.passwords import check_password
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.accounts.permissions import is_self, require_manager
-from yiwang.kernel.accounts.rules import LANGUAGES, is_name, is_username, normalised_username
+from yiwang.kernel.accounts.rules import (
+    LANGUAGES,
+    NUMBER_AT_MOST,
+    is_employee_number,
+    is_name,
+    is_phone,
+    is_username,
+    normalised_phone,
+    normalised_username,
+)
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid
@@ -25,9 +35,11 @@ def create_user(
     password: str | None = None,
     encoded_password: str | None = None,
     language: str = "zh-hans",
+    employee_number: str = "",
+    issued: bool = False,
 ) -> User:
     """Open an account. With neither password it cannot sign in yet; `encoded_password` is an already
-    hashed one (an import, a demo town).
+    hashed one (an import, a demo town). `issued`: the first sign-in demands another password.
 
     Raises:
         Forbidden: without `staff.manage`.
@@ -45,28 +57,14 @@ def create_user(
     if encoded_password is not None:
         user.password = encoded_password
     elif password is not None:
-        _check_password(password, user)
+        check_password(password, user)
         user.set_password(password)
     else:
         user.set_unusable_password()
+    user.password_issued_at = at if issued else None
+    user.employee_number = _employee_number(employee_number, user)
     user.save()
     _record(user, "user_created", by, at, texts={"name": user.display_name})
-    return user
-
-
-@transaction.atomic
-def set_password(user: User, *, password: str, by: Actor, at: datetime) -> User:
-    """Give an account a new password; every other session of it ends.
-
-    Raises:
-        Forbidden: neither the holder nor somebody with `staff.manage`.
-        Invalid: the password is too weak, saying why.
-    """
-    user = _locked_for(user, by, at)
-    _check_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    _record(user, "password_set", by, at)
     return user
 
 
@@ -98,6 +96,44 @@ def rename(user: User, *, display_name: str, by: Actor, at: datetime) -> User:
     user.display_name = _name(display_name)
     user.save(update_fields=["display_name"])
     _record(user, "user_renamed", by, at, texts={"name": user.display_name})
+    return user
+
+
+@transaction.atomic
+def set_contact(user: User, *, email: str, phone: str, by: Actor, at: datetime) -> User:
+    """Say where notices and a forgotten password go; blank is "nowhere". The record keeps that it changed, not to what.
+
+    Raises:
+        Forbidden: neither the holder nor somebody with `staff.manage`.
+        Invalid: no e-mail address or no mobile number, naming the field.
+    """
+    user = _locked_for(user, by, at)
+    before = (user.email or "", user.phone or "")
+    after = (_email(email), _phone(phone))
+    if after == before:
+        return user
+    user.email, user.phone = after[0] or None, after[1] or None
+    user.save(update_fields=["email", "phone"])
+    changed = [
+        name for name, old, new in zip(("email", "phone"), before, after, strict=True) if old != new
+    ]
+    _record(user, "contact_set", by, at, facts={"changed": changed})
+    return user
+
+
+@transaction.atomic
+def set_employee_number(user: User, *, employee_number: str, by: Actor, at: datetime) -> User:
+    """Set the office's own number of a person (工号); blank for none.
+
+    Raises:
+        Forbidden: without `staff.manage`.
+        Invalid: not a number one can type. Conflict: somebody else has it.
+    """
+    require_manager(by, at)
+    user = _locked(user)
+    user.employee_number = _employee_number(employee_number, user)
+    user.save(update_fields=["employee_number"])
+    _record(user, "employee_number_set", by, at, facts={"number": user.employee_number})
     return user
 
 
@@ -165,11 +201,35 @@ def _language(code: str) -> str:
     return code
 
 
-def _check_password(password: str, user: User) -> None:
+def _email(text: str) -> str:
+    email = text.strip()
     try:
-        validate_password(password, user)
+        if email:
+            validate_email(email)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages), field="password") from error
+        raise Invalid(_("不是一个电子邮箱地址"), field="email") from error
+    return email
+
+
+def _phone(text: str) -> str:
+    phone = normalised_phone(text)
+    if phone and not is_phone(phone):
+        raise Invalid(_("手机号须为 11 位数字，以 1 开头；国外号码以 + 开头"), field="phone")
+    return phone
+
+
+def _employee_number(text: str, user: User) -> str:
+    number = text.strip()
+    if not number:
+        return ""
+    if not is_employee_number(number):
+        raise Invalid(
+            _("工号须为字母、数字和 - _ . /，最多 %(most)s 个") % {"most": NUMBER_AT_MOST},
+            field="employee_number",
+        )
+    if User.objects.filter(employee_number=number).exclude(pk=user.pk).exists():
+        raise Conflict(_("工号 %(number)s 已被使用") % {"number": number}, field="employee_number")
+    return number
 
 
 def _record(
