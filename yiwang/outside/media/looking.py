@@ -85,7 +85,7 @@ def look(path: Path, *, film: bool) -> dict[str, Any]:
         UnfitFile: not_media, no_picture, no_sound, bad_codec, too_long, too_many_pixels, damaged.
     """
     with opened(path) as container:
-        pictures = [s for s in container.streams.video if not is_cover(s)]
+        pictures: list[Any] = [s for s in container.streams.video if not is_cover(s)]
         voices = list(container.streams.audio)
         _check_streams(film, pictures, voices)
         kept = pictures[0] if film else voices[0]
