@@ -1,5 +1,6 @@
 """A backup is made while the office works; what was touched or cut off is found; what comes back is what was saved."""
 
+import errno
 import io
 import json
 import os
@@ -333,6 +334,18 @@ def test_nothing_is_brought_back_beneath_a_running_office(
     lock.close()
     assert done.returncode == 1
     assert f"Yiwang runs in {living.home}: end it first" in done.stderr
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_half(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("yiwang.kernel.foundation.backup.files.copy_one", full)
+    with pytest.raises(BackupTrouble, match=r"cannot be written .* No space left"):
+        living.save()
+    assert [path.name for path in living.backups.iterdir()] == ["backup.lock"]
 
 
 def test_two_backups_at_once_are_refused(living: Living) -> None:
