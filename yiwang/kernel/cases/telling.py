@@ -8,6 +8,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Clock, Report, Task
 from yiwang.kernel.notices import Delivery, Event, register
 from yiwang.kernel.organisation.duties import people_in, people_over
+from yiwang.kernel.organisation.leave.reading import present
 from yiwang.kernel.organisation.rules import Role
 
 _VERIFIERS = {
@@ -95,7 +96,7 @@ def _resolver(who: Who) -> Callable[[Event], Delivery]:
         case = rows.filter(pk=event.subject_id).first()
         if case is None:
             return Delivery([])
-        users = set(who(case, event))
+        users = present(who(case, event), event.at)
         if case.confidential:
             users = _who_may_know(case, event, users)
         # A matter about staff is told within the house alone: a mail or a text may be read by anybody.
@@ -108,7 +109,9 @@ def _resolver(who: Who) -> Callable[[Event], Delivery]:
 
 def _who_may_know(case: Case, event: Event, users: set[int]) -> set[int]:
     """Of a matter about staff only those hear who may read it; in the desk's place the inspectors."""
-    users |= {p.user_id for p in people_over(case.area_path, [Role.INSPECTOR], event.at)}
+    users |= present(
+        {p.user_id for p in people_over(case.area_path, [Role.INSPECTOR], event.at)}, event.at
+    )
     seen = Case.objects.filter(pk=case.pk)
     return {
         user.pk
