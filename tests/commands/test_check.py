@@ -29,6 +29,7 @@ GOOD = {
     "YIWANG_HOSTS": ["yiwang.example.cn"],
     "YIWANG_HTTPS": True,
     "YIWANG_HSTS_DAYS": 365,
+    "YIWANG_SECOND_FACTOR": ["administrator"],
 }
 KEYS = {"YIWANG_SECRET_KEY": "Zk3-9qLmXw7_vT2bRr8YcE1sHnJpU5aD", "YIWANG_DATA_KEY": RANDOM}
 
@@ -67,6 +68,11 @@ def test_a_setting_for_trying_things_out_is_refused_with_its_mend(
     assert [each for each, answer in answers.items() if answer.state == "wrong"] == [name]
     assert answers[name].mend
     assert str(change.get("YIWANG_SECRET_KEY") or "?") not in answers[name].says
+
+
+def test_an_administrator_without_a_second_factor_is_worth_a_word() -> None:
+    with pytest.raises(Doubt, match="password alone"):
+        asked.second_factor([])
 
 
 def test_the_key_of_development_is_no_key(tmp_path: Path) -> None:

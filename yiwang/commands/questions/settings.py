@@ -1,7 +1,7 @@
 """Settings and keys: asked before anything is started."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ def questions(values: Mapping[str, Any], keys: Mapping[str, str]) -> list[Questi
         Question("debug", lambda: debug(values["YIWANG_DEBUG"])),
         Question("hosts", lambda: hosts(values["YIWANG_HOSTS"])),
         Question("cookies and TLS", lambda: tls(values)),
+        Question("second factor", lambda: second_factor(values["YIWANG_SECOND_FACTOR"])),
     ]
 
 
@@ -96,3 +97,12 @@ def tls(values: Mapping[str, Any]) -> str:
             "raise YIWANG_HSTS_DAYS to 365 once everything works",
         )
     return f"cookies over https only, http is sent there, remembered for {values['YIWANG_HSTS_DAYS']} days"
+
+
+def second_factor(asked: Collection[str]) -> str:
+    if "administrator" not in asked:
+        raise Doubt(
+            "administrators sign in with a password alone",
+            "set YIWANG_SECOND_FACTOR=administrator,inspector,reporter.read",
+        )
+    return f"asked of {', '.join(asked)}"
