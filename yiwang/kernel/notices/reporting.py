@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils import timezone
 
 from yiwang.kernel.notices import channels
 from yiwang.kernel.notices.models import Circuit, Sending
 from yiwang.kernel.notices.rules.channels import OUTSIDE, TROUBLE, Channel, State
+
+
+_OPEN = [state for state in State if state is not State.SENT]
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def channels_report() -> list[ChannelReport]:
     """Return how e-mail, short messages and webhooks do; three statements."""
     counts: dict[tuple[str, str], int] = {
         (row["channel"], row["state"]): row["n"]
-        for row in Sending.objects.exclude(state=State.SENT)
+        for row in Sending.objects.filter(state__in=_OPEN)
         .order_by()
         .values("channel", "state")
         .annotate(n=Count("id"))
@@ -74,9 +77,3 @@ def _report(
 def troubles() -> int:
     """How many did not go out: the count on the administrator's first page."""
     return Sending.objects.filter(state__in=TROUBLE).count()
-
-
-def newest_sent() -> datetime | None:
-    """When anything last left the house."""
-    found: datetime | None = Circuit.objects.aggregate(last=Max("last_sent_at"))["last"]
-    return found

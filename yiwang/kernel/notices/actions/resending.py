@@ -17,6 +17,7 @@ from yiwang.kernel.notices.rules.channels import MAY_BE_RESENT, State
 from yiwang.kernel.notices.tasks import send_due
 
 KEPT = timedelta(days=180)
+OVER = (State.SENT, State.GIVEN_UP, State.UNCLEAR)
 AT_ONCE = 2000
 
 
@@ -56,7 +57,7 @@ def resend(ids: Iterable[int], *, by: User, at: datetime) -> int:
 
 
 def forget_sent() -> int:
-    """Drop what was sent half a year ago: the record of the case stays, the trace of a message need not."""
-    before = timezone.now() - KEPT
-    dropped, _by_model = Sending.objects.filter(state=State.SENT, sent_at__lt=before).delete()
-    return dropped
+    """Drop what ended half a year ago: the record of the case stays, the trace of a message need not."""
+    over = Sending.objects.filter(state__in=OVER, at__lt=timezone.now() - KEPT)
+    count, _by_model = over.delete()
+    return count

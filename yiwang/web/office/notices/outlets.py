@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -109,15 +110,17 @@ def outlets(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, status: int = 200, **forms_: forms.Form) -> HttpResponse:
-    everybody = list(User.objects.filter(is_active=True).only("email", "phone"))
+    everybody = User.objects.filter(is_active=True).aggregate(
+        people=Count("id"),
+        no_email=Count("id", filter=Q(email=None)),
+        no_phone=Count("id", filter=Q(phone=None)),
+    )
     context: dict[str, object] = {
         "cards": [_card(report) for report in channels_report()],
         "quiet_form": QuietForm(),
         "trial_form": TrialForm(),
         "endpoints": Endpoint.objects.all(),
-        "people": len(everybody),
-        "no_email": sum(not user.email for user in everybody),
-        "no_phone": sum(not user.phone for user in everybody),
+        **everybody,
         **forms_,
     }
     return render(request, "office/notices/outlets.html", context, status=status)
