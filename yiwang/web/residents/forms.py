@@ -46,6 +46,7 @@ class ReportForm(forms.Form):
         label=_("电话"),
         required=False,
         max_length=30,
+        help_text=_("街道开通短信时，收到和办结会用短信告诉您"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
 
