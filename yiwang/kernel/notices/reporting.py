@@ -10,7 +10,6 @@ from yiwang.kernel.notices import channels
 from yiwang.kernel.notices.models import Circuit, Sending
 from yiwang.kernel.notices.rules.channels import OUTSIDE, TROUBLE, Channel, State
 
-
 _OPEN = [state for state in State if state is not State.SENT]
 
 
