@@ -63,7 +63,7 @@ def alone(cases: int) -> dict[str, dict[str, Any]]:
         rate = history.grow(cases, lambda done: print(f"\r{done}", end="", file=sys.stderr))
         print(f"\n{cases} cases, {rate:.0f} a second", file=sys.stderr)
         assert time.perf_counter() > start
-    assert Case.objects.count() == cases, "another number of cases lies in this folder"
+    assert Case.objects.count() >= cases, "fewer cases lie in this folder"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return _measure()

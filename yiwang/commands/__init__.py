@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "migrate:migrate",
     "pictures": "pictures:pictures",
     "restore": "restore:restore",
+    "reindex-search": "search:reindex_search",
     "run": "run:run",
     "serve": "serve:serve",
     "worker": "worker:worker",

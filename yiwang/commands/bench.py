@@ -40,10 +40,12 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--seconds", default=20, show_default=True, help="Length of each round.")
 @click.option("--rounds", default=5, show_default=True, help="Rounds; the median counts.")
-def intake(as_json: bool, seconds: int, rounds: int) -> None:
+@click.option("--cases", default=0, help="In the made-up town of so many cases (see `desk`).")
+def intake(as_json: bool, seconds: int, rounds: int, cases: int) -> None:
     """Reports a second over HTTP, against pgbench on the same server, in turn."""
     work = _measurement("intake")
-    _show(work.measure(_own_town(), seconds, rounds), as_json)
+    town = _own_town(f"bench/{cases}-cases" if cases else "bench")
+    _show(work.measure(town, seconds, rounds), as_json)
 
 
 @bench.command()
@@ -77,6 +79,16 @@ def desk(as_json: bool, cases: int, every: bool, alone: bool) -> None:
         _show(work.alone(cases), as_json)
     else:
         _show(work.compare(cases, every), as_json)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--cases", default=1_000_000, show_default=True, help="Cases of the made-up town.")
+def case(as_json: bool, cases: int) -> None:
+    """The page of a case with so many cases beside it."""
+    work = _measurement("case")
+    _own_town(f"bench/{cases}-cases")
+    _show(work.measure(cases), as_json)
 
 
 def _own_town(part: str = "bench") -> dict[str, str]:

@@ -70,7 +70,14 @@ class Report(models.Model):
                 | (~Q(rating="") & Q(rated_at__isnull=False)),
             ),
         ]
-        indexes = [models.Index(fields=["case", "received_at"], name="report_by_case")]
+        indexes = [
+            models.Index(fields=["case", "received_at"], name="report_by_case"),
+            models.Index(
+                fields=["case"],
+                condition=Q(answered_at__isnull=True, answer_due_at__isnull=False),
+                name="report_owes_answer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.follow_code

@@ -18,6 +18,7 @@ from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
 from yiwang.web.desk.needs import AT_THE_DESK
 from yiwang.web.desk.queues.counting import Size, sizes
+from yiwang.web.desk.queues.drawing import draw_filters, draw_row
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.listing import rows_of
 from yiwang.web.desk.queues.rows import Row, row_of
@@ -55,16 +56,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = rows_of(user, at, here, filters, request.GET.get(PARAMETER), ROWS)
     by_words = not filters.numbers(say.local(at).date())
     counted = sizes(user, at, filters.narrowed(user, words=by_words), queues)
+    rows = [row_of(case, at) for case in found.rows]
+    bulk, choices = bulk_moves(held, {case.stage for case in found.rows}), _choices()
     context: dict[str, object] = {
         "groups": _groups(_entries(queues, here, counted, request)),
         "queue": here,
         "filters": filters,
         "page": found,
-        "rows": [row_of(case, at) for case in found.rows],
-        "bulk": bulk_moves(held, {case.stage for case in found.rows}),
+        "rows": rows,
+        "drawn": [draw_row(row, at, bulk=bool(bulk)) for row in rows],
+        "sheet": draw_filters(filters, here, here.key, choices),
+        "bulk": bulk,
         "may_enter": Permission.REPORT_TAKE in held,
         "here": request.get_full_path(),
-        **_choices(),
+        **choices,
     }
     return show(request, "desk/queue.html", "desk/queue/board.html", context)
 
@@ -111,14 +116,14 @@ def _choices() -> dict[str, object]:
     """What the filters offer, all from memory."""
     book = catalogue.book()
     return {
-        "units": names.working_units(),
-        "areas": [(area, names.grids_of(area)) for area in names.communities()],
-        "headings": [
-            (module, [child for child in book.children(module.id) if child.published])
+        "units": tuple(names.working_units()),
+        "areas": tuple((area, tuple(names.grids_of(area))) for area in names.communities()),
+        "headings": tuple(
+            (module, tuple(child for child in book.children(module.id) if child.published))
             for module in book.children(None)
             if module.published
-        ],
-        "channels": [(key, _(name)) for key, name in CHANNEL_NAMES.items()],
+        ),
+        "channels": tuple((key, _(name)) for key, name in CHANNEL_NAMES.items()),
     }
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.cases.reading import Span, planned_for_its_values
 from yiwang.web.desk.needs import TO_READ_A_CASE
+from yiwang.web.desk.queues.drawing import draw_row
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.listing import newest, numbered
 from yiwang.web.desk.queues.rows import row_of
@@ -31,10 +32,11 @@ def find(request: HttpRequest) -> HttpResponse:
                 if named
                 else newest(user, at, filters.narrowed(user), Span.ALL, None, token, ROWS)
             )
+    rows = [row_of(case, at) for case in found.rows]
     context = {
         "filters": filters,
         "page": found,
-        "rows": [row_of(case, at) for case in found.rows],
-        "alone": True,
+        "rows": rows,
+        "drawn": [draw_row(row, at, alone=True) for row in rows],
     }
     return render(request, "desk/search/find.html", context)
