@@ -27,8 +27,17 @@ class Server:
 
     def send(self, letter: Letter) -> Answer:
         """Hand one letter over."""
+        connection = self._connection()
         try:
-            self._message(letter, self._connection()).send()
+            return self._sent(letter, connection)
+        finally:
+            # The framework leaves a connection open that failed between greeting and letter.
+            if connection.connection is not None:
+                connection.connection.close()
+
+    def _sent(self, letter: Letter, connection: EmailBackend) -> Answer:
+        try:
+            self._message(letter, connection).send()
         except smtplib.SMTPAuthenticationError as error:
             return later("mail_sign_in", f"{error.smtp_code} {_said(error.smtp_error)}")
         except smtplib.SMTPRecipientsRefused as error:
@@ -36,7 +45,8 @@ class Server:
         except smtplib.SMTPResponseException as error:
             return _by_code(error.smtp_code, error.smtp_error, whole=True)
         except smtplib.SMTPServerDisconnected as error:
-            return later("dropped", error)
+            waited = isinstance(error.__context__, TimeoutError)
+            return later("timeout") if waited else later("dropped", error)
         except smtplib.SMTPNotSupportedError as error:
             return later("tls", error)
         except ssl.SSLError as error:

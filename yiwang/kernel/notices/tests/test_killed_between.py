@@ -22,7 +22,9 @@ DIES = """
 import os, signal
 import django
 django.setup()
+from yiwang.kernel.notices import registry
 from yiwang.kernel.notices.actions import sending, settling
+registry._guards.clear()  # there is no case 42 here that could be asked
 settling.settle = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
 sending.send_all_due()
 """
