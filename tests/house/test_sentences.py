@@ -133,7 +133,7 @@ def test_no_template_is_unused():
         if not is_test(path)
     }
     # Django asks for these by itself.
-    asked_for = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+    asked_for = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
     unused = {
         named(path)
         for path in templates()

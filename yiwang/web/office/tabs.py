@@ -46,7 +46,15 @@ TABS = (
         pgettext_lazy("office", "人员"),
         icon="users",
         need=PEOPLE,
-        pages=("people", "person", "person-new", "person-password", "appoint", "posting"),
+        pages=(
+            "people",
+            "person",
+            "person-new",
+            "person-password",
+            "people-import",
+            "appoint",
+            "posting",
+        ),
     ),
     Tab(_("网格岗位"), icon="layout-grid", need=PEOPLE, pages=("board",)),
     Tab(

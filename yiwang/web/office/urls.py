@@ -9,7 +9,8 @@ from yiwang.web.office.catalogue import pages as catalogue
 from yiwang.web.office.notices import endpoints, outlets, sendings, words
 from yiwang.web.office.notices import rules as notice_rules
 from yiwang.web.office.routing import pages as routing
-from yiwang.web.office.staff import accounts, board, postings, units
+from yiwang.web.office.staff import accounts, board, postings, rescue, units
+from yiwang.web.office.staff import importing as importing_people
 from yiwang.web.office.territory import division, importing, overview, splitting
 
 app_name = "office"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("units/<int:unit_id>/posts/", units.add_post, name="post-add"),
     path("people/", accounts.people, name="people"),
     path("people/new/", accounts.new, name="person-new"),
+    path("people/import/", importing_people.import_people, name="people-import"),
+    path("people/import/file/", importing_people.download, name="people-template"),
+    path("people/<int:user_id>/rescue/", rescue.rescue, name="person-rescue"),
     path("people/<int:user_id>/", accounts.person, name="person"),
     path("people/<int:user_id>/account/", accounts.switch, name="person-switch"),
     path("people/<int:user_id>/password/", accounts.password, name="person-password"),

@@ -83,24 +83,3 @@ def write_down(
 
 
 user_locked_out.connect(write_down, dispatch_uid="signin.locked_out")
-
-
-def locks_of(usernames: list[str]) -> dict[str, int]:
-    """Return how many addresses are locked for each of these names just now."""
-    from django.db.models import Sum
-    from django.utils import timezone
-
-    recent = AccessAttempt.objects.filter(
-        username__in=usernames, attempt_time__gt=timezone.now() - cool_off()
-    )
-    groups = recent.values("username", "ip_address").annotate(tries=Sum("failures_since_start"))
-    found: dict[str, int] = {}
-    for group in groups.filter(tries__gte=settings.AXES_FAILURE_LIMIT):
-        name = str(group["username"])
-        found[name] = found.get(name, 0) + 1
-    return found
-
-
-def unlock(user: User) -> int:
-    """Forget the wrong tries for a name, from every address."""
-    return AxesProxyHandler.reset_attempts(username=user.username)

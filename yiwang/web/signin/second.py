@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginStageController
 from allauth.account.views import ReauthenticateView
 from allauth.core import context
 from allauth.mfa import signals
@@ -12,6 +13,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django import forms
@@ -78,7 +80,7 @@ class Code(AuthenticateView):
     template_name = "signin/second/code.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        stage = getattr(request, "_login_stage", None)
+        stage = LoginStageController.enter(request, AuthenticateStage.key)
         if stage is not None and locking.is_locked(request, stage.login.user):
             return HttpResponse(status=429)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)

@@ -4,12 +4,17 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -200,8 +205,18 @@ def _shown(request: HttpRequest, found: User, form: PersonForm, status: int) -> 
         "current": [p for p in rows if p.ends_on is None or p.ends_on > today],
         "past": [p for p in rows if p.ends_on is not None and p.ends_on <= today],
         "today": today,
+        "locked": _is_locked(found),
+        "factor": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
     }
     return render(request, "office/staff/person.html", context, status=status)
+
+
+def _is_locked(found: User) -> bool:
+    """Whether the name is locked from any address just now."""
+    since = timezone.now() - get_cool_off()
+    tries = AccessAttempt.objects.filter(username=found.username, attempt_time__gt=since)
+    groups = tries.values("ip_address").annotate(wrong=Sum("failures_since_start"))
+    return groups.filter(wrong__gte=settings.AXES_FAILURE_LIMIT).exists()
 
 
 @page(PEOPLE, methods=("POST",))
