@@ -48,7 +48,7 @@ def without(topic: str, tree: Path) -> Iterator[None]:
     kept = [line for line in lines if f"yiwang.topics.{topic}" not in line]
     if len(lines) - len(kept) != 1:
         raise ValueError("a topic has exactly one line in settings")
-    with tempfile.TemporaryDirectory() as aside:
+    with tempfile.TemporaryDirectory(dir=tree.parent) as aside:
         shutil.move(tree / TOPICS / topic, aside)
         (tree / SETTINGS).write_text("".join(kept), encoding="utf-8")
         try:

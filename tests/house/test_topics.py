@@ -5,9 +5,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from tests.database import quick_place
 from tests.house.deleting import copy, without
 from tests.house.source import PACKAGE, ROOT, TOPICS, files, modules, named
 
@@ -15,11 +18,11 @@ TOPIC_FOLDERS = [folder.name for folder in modules(TOPICS)]
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory):
+def tree():
     """A copy of the tree, to take things out of."""
-    target = tmp_path_factory.mktemp("house")
-    copy(ROOT, target)
-    return target
+    with tempfile.TemporaryDirectory(prefix="yiwang-house-", dir=quick_place()) as folder:
+        copy(ROOT, Path(folder))
+        yield Path(folder)
 
 
 def run(tree, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.database import quick_place
 from tests.house.start.office import Office, patiently
 
 
 def _folder() -> Path:
     """Make an empty folder that the server's account can pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="yiwang-office-"))
+    folder = Path(tempfile.mkdtemp(prefix="yiwang-office-", dir=quick_place()))
     folder.chmod(0o711)
     return folder.resolve()
 
