@@ -21,8 +21,10 @@ TOPICS = Path("yiwang/topics")
 COPIED = ("yiwang", "tests", "conftest.py", "pyproject.toml", "docs", "examples")
 # Slow to load, the same for every child, and asking for no settings of ours.
 OF_OTHERS = (
-    "django.contrib.postgres.fields", "django.core.management.commands.check", "django.forms", "django.urls",
-    "django.db.backends.postgresql.base", "numpy", "openpyxl", "PIL.Image", "procrastinate", "pydantic", "shapely",
+    "click", "cryptography.hazmat.primitives.ciphers.aead", "cryptography.x509", "django.contrib.postgres.fields",
+    "django.core.mail", "django.core.management.commands.check", "django.db.backends.postgresql.base", "django.forms",
+    "django.template.loader", "django.urls", "httpx", "numpy", "openpyxl", "PIL.Image", "procrastinate", "pydantic",
+    "rich.console", "rich.progress", "rich.table", "shapely",
 )  # fmt: skip
 
 

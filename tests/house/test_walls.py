@@ -20,9 +20,12 @@ from tests.database import OwnDatabase
 from tests.house.doors import Door, doors
 from tests.house.source import ROOT
 from tests.house.test_doors import SAMPLES, kind_of, outer_converters
+from tests.town.small import PEOPLE as FOUNDERS
 from tests.town.small import Town
 
 PEOPLE = ("", "zhang_min", "chen_jing", "wang_fang", "li_na", "zhou_wei", "sun_li", "wu_gang")
+# A refusal looks alike for all who have signed in: it is looked at with 张敏's eyes.
+REFUSED_LIKE_ANYBODY = {key: role for key, _, role, _, _ in FOUNDERS if key != "zhang_min"}
 # The door for programs: it answers without looking at any session, so nobody's can be misused.
 WITHOUT_SESSION = {
     "api:take_report",
@@ -110,6 +113,8 @@ def test_no_page_of_anybody_has_inline_script_or_style(
         if name:
             client.force_login(getattr(town, name))
         for door in doors():
+            if name in REFUSED_LIKE_ANYBODY and not door.lets_in(REFUSED_LIKE_ANYBODY[name]):
+                continue
             answer = client.get(address(door, things))
             wrong.update(_breaches(door, answer))
             if answer.status_code == 200 and _is_page(answer):
