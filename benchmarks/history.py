@@ -55,6 +55,7 @@ class Stage:
     begun: datetime
     ended: datetime
     phones: list[tuple[bytes, bytes]]
+    nameless: bytes
 
 
 def read_stage() -> Stage:
@@ -103,6 +104,7 @@ def read_stage() -> Stage:
              blind_index(f"10000{n:06d}", "cases.reporter.phone"))
             for n in range(2_000)
         ],
+        nameless=seal("", context="cases.reporter.name"),
     )  # fmt: skip
 
 
@@ -246,7 +248,7 @@ class Grower:
         sealed, index = self.chance.choice(self.stage.phones)
         hidden = case["row"]["confidential"]
         return {
-            "report_id": report["id"], "phone": sealed, "phone_index": index,
+            "report_id": report["id"], "name": self.stage.nameless, "phone": sealed, "phone_index": index,
             "area_path": "" if hidden else case["row"]["area_path"],
         }  # fmt: skip
 

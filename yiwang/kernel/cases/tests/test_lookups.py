@@ -19,7 +19,9 @@ def found(typed: str) -> set[str]:
     return set(Lookup.objects.filter(words=query).values_list("case__title", flat=True))
 
 
-@pytest.mark.parametrize("typed", ["关街", "井盖", "东关街", "井盖东关", "ｌａｍｐ", "lam", "路12", "𠮷野"])
+@pytest.mark.parametrize(
+    "typed", ["关街", "井盖", "东关街", "井盖东关", "ｌａｍｐ", "lam", "路12", "𠮷野"]
+)
 def test_any_piece_of_two_signs_is_found(town: Town, typed: str) -> None:
     text = "东关街的井盖坏了，Lamp 也不亮，八一路12号𠮷野家门口"
     town.report(text)
@@ -62,7 +64,9 @@ def test_the_words_of_a_joined_voice_find_the_case_and_leave_with_it(town: Town)
     first = town.case(town.report("井盖坏了"))
     receipt = town.report("窨井没有盖子，电动车摔倒", follows=first.number)
     assert found("电动车") == {"井盖坏了"}
-    cases.split(receipt.report_id, by=town.wang_fang, at=MORNING + timedelta(hours=1), reason="另一件")
+    cases.split(
+        receipt.report_id, by=town.wang_fang, at=MORNING + timedelta(hours=1), reason="另一件"
+    )
     assert found("电动车") == {"窨井没有盖子，电动车摔倒"}
 
 

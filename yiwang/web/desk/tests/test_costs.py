@@ -41,6 +41,21 @@ def test_the_list_costs_eight_statements_however_long_it_is(own_database: Any) -
     assert len(said) <= 8, "\n".join(said)
 
 
+FILTERS = ["queue=open", "queue=closed", "queue=all", "queue=answer", "queue=call_back",
+           "queue=open&q=井盖", "queue=all&q=井盖", "queue=all&mine=1", "queue=all&q=0001",
+           "queue=all&channel=web&q=井盖", "queue=closed&channel=phone"]  # fmt: skip
+
+
+def test_no_filter_of_the_list_costs_more(own_database: Any) -> None:
+    town = build()
+    desk = desk_of(town)
+    for _each in range(2):
+        town.report(), town.handling(), town.closed(phone="13812345678")
+    for query in FILTERS:
+        said = statements(desk, f"/desk/?{query}")
+        assert len(said) <= 7, query + "\n" + "\n".join(said)
+
+
 def test_the_case_page_costs_at_most_twenty_five(own_database: Any) -> None:
     town = build()
     case = town.case(town.report(name="张三丰", phone="13812345678"))
