@@ -83,8 +83,8 @@ def test_a_channel_is_tried_out_and_the_demo_says_that_nothing_goes(office, folk
     page = office.desk("wu.gang")
     page.goto("/office/notices/channels/")
     assert "只记录，不发出" in page.inner_text("main")
-    page.get_by_label("渠道", exact=True).select_option("sms")
-    page.get_by_label("发给").fill("19912345678")
+    page.select_option("#trial_channel", "sms")
+    page.fill("#trial_address", "19912345678")
     page.get_by_role("button", name="现在发").click()
     page.get_by_text("已记录，没有真的发出。").wait_for()
 

@@ -55,7 +55,7 @@ def _received(event: Event) -> Iterable[Voice]:
 
 
 def _closed(event: Event) -> Iterable[Voice]:
-    return _voices(Report.objects.filter(case=event.subject_id))
+    return _voices(Report.objects.filter(case__id=event.subject_id))
 
 
 def _voices(reports: QuerySet[Report]) -> list[Voice]:

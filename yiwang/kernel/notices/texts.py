@@ -94,7 +94,7 @@ def places_of(event: str, channel: Channel) -> tuple[str, ...]:
     return texting.IN_APP if channel is Channel.IN_APP else texting.OF_EVENTS
 
 
-def sentence(event: str, params: Mapping[str, Param]) -> str:
+def sentence(event: str, params: Mapping[str, str | int]) -> str:
     """What a notice says within the program, in the reader's language; the town's own words where it wrote some."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     own = own_words().get((event, Channel.IN_APP.value, language))
@@ -113,7 +113,7 @@ def message_of(rows: Sequence[Sending], language: str, *, path: str = "") -> Mes
         where = path or address_of(first.subject_type, first.subject_id)
         return written(words_of(first.event, channel, language), channel, dict(first.params), where)
     lines = [_line(row, language) for row in rows]
-    values = {"count": len(rows), "list": "\n".join(lines)}
+    values: dict[str, Param] = {"count": len(rows), "list": "\n".join(lines)}
     return written(words_of(DIGEST, channel, language), channel, values, path or "/notices")
 
 

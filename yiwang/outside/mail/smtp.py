@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -32,8 +33,8 @@ class Server:
             return self._sent(letter, connection)
         finally:
             # The framework leaves a connection open that failed between greeting and letter.
-            if connection.connection is not None:
-                connection.connection.close()
+            with suppress(OSError):
+                connection.close()
 
     def _sent(self, letter: Letter, connection: EmailBackend) -> Answer:
         try:

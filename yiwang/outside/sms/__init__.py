@@ -22,6 +22,7 @@ class Text:
 class Sms(Protocol):
     """`knows_keys`: handing the same key in twice sends once, so that a doubtful message may be handed in again."""
 
-    knows_keys: bool
+    @property
+    def knows_keys(self) -> bool: ...
 
     def send(self, text: Text) -> Answer: ...

@@ -6,8 +6,7 @@ from yiwang.web.office import home
 from yiwang.web.office.calendar import pages as calendar
 from yiwang.web.office.catalogue import excel, limits
 from yiwang.web.office.catalogue import pages as catalogue
-from yiwang.web.office.notices import endpoints, outlets, sendings, words
-from yiwang.web.office.notices import rules as notice_rules
+from yiwang.web.office.notices import endpoints, outlets, sendings, table, words
 from yiwang.web.office.routing import pages as routing
 from yiwang.web.office.staff import accounts, board, postings, rescue, units
 from yiwang.web.office.staff import importing as importing_people
@@ -51,7 +50,7 @@ urlpatterns = [
     path("limits/", limits.limits, name="limits"),
     path("notices/", sendings.sendings, name="notices"),
     path("notices/again/", sendings.again, name="notices-again"),
-    path("notices/rules/", notice_rules.rules, name="notice-rules"),
+    path("notices/rules/", table.rules, name="notice-rules"),
     path("notices/words/", words.words, name="notice-words"),
     path(
         "notices/words/<slug:event>/<slug:channel>/<slug:language>/",

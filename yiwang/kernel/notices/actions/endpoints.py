@@ -70,11 +70,12 @@ def renew_secret(endpoint_id: int, *, by: User, at: datetime) -> str:
     """Give an endpoint a new secret, at once; returns it, and it is never shown again."""
     require_manager(by, at)
     row = _endpoint_locked(endpoint_id)
-    row.secret = secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32)
+    row.secret = secret
     row.version += 1
     row.save(update_fields=["secret", "version"])
     record("endpoint_secret_renewed", by, at, {"endpoint": row.pk})
-    return row.secret
+    return secret
 
 
 def _endpoint_locked(endpoint_id: int) -> Endpoint:

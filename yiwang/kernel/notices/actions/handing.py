@@ -31,7 +31,7 @@ def hand_over(rows: Sequence[Sending]) -> Answer:
 
 
 def _to_staff(rows: Sequence[Sending]) -> Answer:
-    user = User.objects.filter(pk=rows[0].user_id, is_active=True).first()
+    user = User.objects.filter(pk=rows[0].user_id or 0, is_active=True).first()
     address = user and (user.email if rows[0].channel == Channel.EMAIL else user.phone)
     if user is None or not address:
         return refused("no_address")
@@ -69,7 +69,7 @@ def _text(row: Sending, phone: str, message: "texts.Message") -> Answer:
 
 
 def _post(row: Sending) -> Answer:
-    endpoint = Endpoint.objects.filter(pk=row.endpoint_id, active=True).first()
+    endpoint = Endpoint.objects.filter(pk=row.endpoint_id or 0, active=True).first()
     if endpoint is None:
         return refused("endpoint_gone")
     body = json.dumps(

@@ -106,8 +106,6 @@ class Sending(models.Model):
 class Attempt(models.Model):
     """One try at one sending, as it ended."""
 
-    append_only = True
-
     sending = models.ForeignKey(Sending, models.CASCADE, related_name="tries")
     at = models.DateTimeField()
     outcome = models.CharField(max_length=10)

@@ -7,6 +7,8 @@ import pytest
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.foundation import versions
 from yiwang.kernel.notices import registry
+from yiwang.kernel.notices.models import Endpoint
+from yiwang.kernel.notices.tests.leaving import NOON, Clock, outlets
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -18,11 +20,6 @@ def person(name: str, username: str) -> User:
 @pytest.fixture
 def zhang_min(db) -> User:
     return person("张敏", "zhang.min")
-
-
-@pytest.fixture
-def li_na(db) -> User:
-    return person("李娜", "li.na")
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +36,27 @@ def nobody_registered(monkeypatch):
     monkeypatch.setattr(registry, "_wording", {})
     monkeypatch.setattr(registry, "_residents", {})
     monkeypatch.setattr(registry, "_guards", {})
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch, NOON)
+
+
+@pytest.fixture
+def out(db, monkeypatch, settings, clock):
+    return outlets(monkeypatch, settings)
+
+
+@pytest.fixture
+def li_na(db) -> User:
+    """李娜 has an address and a telephone."""
+    user = person("李娜", "li.na")
+    user.email, user.phone = "li.na@example.cn", "19912345678"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def endpoint(db) -> Endpoint:
+    return Endpoint.objects.create(name="县平台", url="https://county.example.cn/in", secret="s")

@@ -16,6 +16,7 @@ from yiwang.outside.answer import Answer, taken
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 MIDNIGHT = NOON.replace(hour=23)
 MORNING = NOON.replace(day=24, hour=7, minute=30)
+DUE = {"number": "20261123-0042", "unit": "供水公司", "due": "11-23 16:20", "area": "中山-01"}
 
 
 @dataclass

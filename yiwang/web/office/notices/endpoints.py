@@ -22,7 +22,7 @@ from yiwang.web.kit.fragments import go
 from yiwang.web.office.forms import SeenForm, tried
 from yiwang.web.office.needs import ROUTES
 from yiwang.web.office.notices.outlets import say_answer
-from yiwang.web.office.notices.rules import event_name
+from yiwang.web.office.notices.table import event_name
 
 
 class EndpointForm(SeenForm):

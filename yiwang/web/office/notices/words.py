@@ -22,7 +22,7 @@ from yiwang.web.kit.forms import put_refusal
 from yiwang.web.kit.fragments import go
 from yiwang.web.office.forms import as_id, retype
 from yiwang.web.office.needs import ROUTES
-from yiwang.web.office.notices.rules import event_name
+from yiwang.web.office.notices.table import event_name
 
 LANGUAGE_NAMES = {"zh-hans": gettext_lazy("中文"), "en": gettext_lazy("英文")}
 _EXAMPLE = {
@@ -110,7 +110,8 @@ def word(request: HttpRequest, event: str, channel: str, language: str) -> HttpR
     text = _text_or_404(event, channel, language)
     known = texts.words_of(text.event, text.channel, text.language)
     form = WordsForm(request.POST or None, known, text.channel, text.language)
-    status, seen = 200, known
+    status = 200
+    seen: texts.Words | None = known
     if request.method == "POST":
         if request.POST.get("reset"):
             return _reset(request, text)
