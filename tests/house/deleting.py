@@ -5,7 +5,7 @@ process that begins with nothing of ours loaded; what others wrote is loaded onc
 """
 
 import contextlib
-import importlib
+import importlib.util
 import io
 import json
 import os
@@ -52,12 +52,18 @@ def without(topic: str, tree: Path) -> Iterator[None]:
         raise ValueError("a topic has exactly one line in settings")
     with tempfile.TemporaryDirectory(dir=tree.parent) as aside:
         shutil.move(tree / TOPICS / topic, aside)
-        (tree / SETTINGS).write_text("".join(kept), encoding="utf-8")
+        _write_settings(tree, "".join(kept))
         try:
             yield
         finally:
-            (tree / SETTINGS).write_text(whole, encoding="utf-8")
+            _write_settings(tree, whole)
             shutil.move(Path(aside) / topic, tree / TOPICS)
+
+
+def _write_settings(tree: Path, text: str) -> None:
+    """Write them, and forget the compiled ones: as long, and of the same second, they would pass for the new."""
+    (tree / SETTINGS).write_text(text, encoding="utf-8")
+    Path(importlib.util.cache_from_source(str(tree / SETTINGS))).unlink(missing_ok=True)
 
 
 def complaint(topic: str, tree: Path) -> str:
