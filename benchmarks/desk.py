@@ -14,13 +14,13 @@ import time
 from typing import Any
 
 WANTED_P95_MS, WANTED_STATEMENTS, WANTED_RATIO = 50.0, 8, 2.0
-ROUNDS, WARM = 30, 3
+WARM = 3
 SMALL = 10_000
 
 
-def compare(cases: int, every: bool) -> dict[str, object]:
+def compare(cases: int, every: bool, rounds: int) -> dict[str, object]:
     """Measure the small town and the large one, each in a process of its own."""
-    small, large = _in_own_process(SMALL), _in_own_process(cases)
+    small, large = _in_own_process(SMALL, rounds), _in_own_process(cases, rounds)
     slowest = max(large, key=lambda name: large[name]["p95_ms"])
     ratios = {name: large[name]["p95_ms"] / small[name]["p95_ms"] for name in large}
     told: dict[str, object] = {
@@ -42,16 +42,19 @@ def compare(cases: int, every: bool) -> dict[str, object]:
     return told
 
 
-def _in_own_process(cases: int) -> dict[str, dict[str, Any]]:
+def _in_own_process(cases: int, rounds: int) -> dict[str, dict[str, Any]]:
     words = [sys.executable, "-m", "yiwang.commands", "bench", "desk", "--alone", "--json"]
     done = subprocess.run(
-        [*words, "--cases", str(cases)], stdout=subprocess.PIPE, text=True, check=True
+        [*words, "--cases", str(cases), "--rounds", str(rounds)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def alone(cases: int) -> dict[str, dict[str, Any]]:
+def alone(cases: int, rounds: int) -> dict[str, dict[str, Any]]:
     """Measure every filter on the town at hand, which is made up first where it has no case."""
     from django.db import connection
 
@@ -66,7 +69,7 @@ def alone(cases: int) -> dict[str, dict[str, Any]]:
     assert Case.objects.count() >= cases, "fewer cases lie in this folder"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return _measure()
+    return _measure(rounds)
 
 
 def addresses() -> dict[str, tuple[str, str]]:
@@ -125,7 +128,7 @@ def addresses() -> dict[str, tuple[str, str]]:
     return told
 
 
-def _measure() -> dict[str, dict[str, Any]]:
+def _measure(rounds: int) -> dict[str, dict[str, Any]]:
     from django.test import Client
 
     from yiwang.kernel.accounts.models import User
@@ -136,7 +139,7 @@ def _measure() -> dict[str, dict[str, Any]]:
         clients[who].force_login(User.objects.get(username=who))
     times: dict[str, list[float]] = {name: [] for name in asked}
     said: dict[str, int] = {}
-    for turn in range(WARM + ROUNDS):
+    for turn in range(WARM + rounds):
         for name, (who, query) in asked.items():
             if turn == 1:
                 said[name] = statements(clients[who], f"/desk/?{query}")

@@ -69,16 +69,17 @@ def importing(as_json: bool, rows: int, rounds: int) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--cases", default=1_000_000, show_default=True, help="Cases of the made-up town.")
+@click.option("--rounds", default=30, show_default=True, help="Times each filter is asked.")
 @click.option("--every", is_flag=True, help="Tell of every filter, not of the slowest alone.")
 @click.option("--alone", is_flag=True, hidden=True)
-def desk(as_json: bool, cases: int, every: bool, alone: bool) -> None:
+def desk(as_json: bool, cases: int, rounds: int, every: bool, alone: bool) -> None:
     """The desk's list of 50 with so many cases, for the slowest filter, against 10,000 cases."""
     work = _measurement("desk")
     if alone:
         _own_town(f"bench/{cases}-cases")
-        _show(work.alone(cases), as_json)
+        _show(work.alone(cases, rounds), as_json)
     else:
-        _show(work.compare(cases, every), as_json)
+        _show(work.compare(cases, every, rounds), as_json)
 
 
 @bench.command()
