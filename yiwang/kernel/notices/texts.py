@@ -86,12 +86,14 @@ def _own() -> dict[tuple[str, str, str], Words]:
 
 
 def places_of(event: str, channel: Channel) -> tuple[str, ...]:
-    """The places a text may have."""
+    """The places a text may have: those of its kind, and those its own sentence has as delivered."""
     if event == DIGEST:
         return texting.OF_DIGESTS
     if event in TO_RESIDENTS:
         return texting.OF_RESIDENTS
-    return texting.IN_APP if channel is Channel.IN_APP else texting.OF_EVENTS
+    usual = texting.IN_APP if channel is Channel.IN_APP else texting.OF_EVENTS
+    own = texting.places_in(texting.from_wording(_msgid(event)))
+    return tuple(dict.fromkeys([*own, *usual]))
 
 
 def sentence(event: str, params: Mapping[str, str | int]) -> str:

@@ -30,8 +30,8 @@ def _resolve(event: Event) -> Delivery:
         return Delivery([])
     days: dict[str, str | int] = {"from": str(leave.first_day), "to": str(leave.last_day)}
     if event.name == "leave_asked":
-        return Delivery(_deciders(leave, event.at), days)
-    return Delivery([leave.user_id, leave.stand_in_id], days)
+        return Delivery(_deciders(leave, event.at), days, outside=True)
+    return Delivery([leave.user_id, leave.stand_in_id], days, outside=True)
 
 
 def _deciders(leave: Leave, at: datetime) -> list[int]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from procrastinate.types import JSONDict
 
 from yiwang.kernel.foundation.actors import SYSTEM
+from yiwang.kernel.foundation.shelf import standing
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices.actions import planning
 from yiwang.kernel.notices.models import Notice
@@ -23,13 +24,21 @@ Id = int | str
 
 def enqueue(event: str, subject_type: str, subject_id: Id, at: datetime, **ids: Id) -> None:
     """Let an event be told once the open transaction commits: one statement, ids only, never content."""
-    deliver.batch_defer(_arguments(event, subject_type, subject_id, at, ids))
+    told = _arguments(event, subject_type, subject_id, at, ids)
+    if shelf := standing():
+        shelf.note("notices", told)
+        return
+    deliver.batch_defer(told)
 
 
 def enqueue_many(
     events: Iterable[tuple[str, Mapping[str, Id]]], subject_type: str, subject_id: Id, at: datetime
 ) -> None:
     """Let several events of one subject be told: (event, ids) pairs, still one statement."""
+    if shelf := standing():
+        for event, ids in events:
+            shelf.note("notices", _arguments(event, subject_type, subject_id, at, ids))
+        return
     jobs = [_arguments(event, subject_type, subject_id, at, ids) for event, ids in events]
     if jobs:
         deliver.batch_defer(*jobs)

@@ -21,6 +21,8 @@ PLACES: dict[str, str] = {
     "town": "本地",
     "count": "条数",
     "list": "清单",
+    "from": "起",
+    "to": "止",
 }
 PLACE_MEANINGS: dict[str, str] = {
     "number": N_("案卷号，如 20261123-0042"),
@@ -32,6 +34,8 @@ PLACE_MEANINGS: dict[str, str] = {
     "town": N_("本街道的名称"),
     "count": N_("汇总里有几条"),
     "list": N_("汇总里的各条"),
+    "from": N_("第一天"),
+    "to": N_("最后一天"),
 }
 OF_EVENTS = ("number", "category", "area", "unit", "due", "link", "town")
 OF_RESIDENTS = ("number", "link", "town")
@@ -64,6 +68,10 @@ def shown(text: str, language: str) -> str:
 def from_wording(sentence: str) -> str:
     """A sentence of gettext with %(number)s in it, as a text with {number}."""
     return _GETTEXT.sub(r"{\1}", sentence)
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    return tuple(_PLACE.findall(text))
 
 
 def unknown_places(text: str, allowed: tuple[str, ...]) -> list[str]:

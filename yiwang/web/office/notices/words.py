@@ -26,6 +26,8 @@ from yiwang.web.office.notices.table import event_name
 
 LANGUAGE_NAMES = {"zh-hans": gettext_lazy("中文"), "en": gettext_lazy("英文")}
 _EXAMPLE = {
+    "from": "11-23",
+    "to": "11-25",
     "number": "20261123-0042",
     "count": 3,
     "due": "11-23 16:20",
@@ -186,7 +188,10 @@ def _shown(
         "form": form,
         "own": known.own,
         "places": [
-            (texting.PLACES[name] if chinese else name, texting.PLACE_MEANINGS[name])
+            (
+                texting.PLACES.get(name, name) if chinese else name,
+                texting.PLACE_MEANINGS.get(name, ""),
+            )
             for name in places
         ],
         "status_shown": status,

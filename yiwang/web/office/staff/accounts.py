@@ -216,7 +216,7 @@ def _is_locked(found: User) -> bool:
     since = timezone.now() - get_cool_off()
     tries = AccessAttempt.objects.filter(username=found.username, attempt_time__gt=since)
     groups = tries.values("ip_address").annotate(wrong=Sum("failures_since_start"))
-    return groups.filter(wrong__gte=settings.AXES_FAILURE_LIMIT).exists()
+    return bool(groups.filter(wrong__gte=settings.AXES_FAILURE_LIMIT).exists())
 
 
 @page(PEOPLE, methods=("POST",))

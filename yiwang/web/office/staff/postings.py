@@ -161,7 +161,10 @@ def _fetch(request: HttpRequest, posting_id: int) -> Posting:
 def open_work(posting: Posting) -> int:
     """Tasks in hand that would go along with the posting."""
     return Task.objects.filter(
-        handler=posting.user_id, unit=posting.unit_id, state__in=OPEN_TASKS
+        handler=posting.user_id,
+        unit=posting.unit_id,
+        state__in=OPEN_TASKS,
+        case__confidential=False,
     ).count()
 
 
