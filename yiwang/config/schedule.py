@@ -25,6 +25,7 @@ SCHEDULE = (
     Regular("foundation.seal", "5 * * * *"),
     Regular("foundation.prepare_forgotten", "* * * * *"),
     Regular("foundation.sweep_files", "30 18 * * *"),
+    Regular("foundation.tidy_exports", "50 * * * *"),
 )
 
 

@@ -8,6 +8,7 @@ from yiwang.kernel.foundation.audit.models import (
     AuditText,
 )
 from yiwang.kernel.foundation.calendar.models import CalendarDay, PublishedYear, WorkingHours
+from yiwang.kernel.foundation.exports.models import Export
 from yiwang.kernel.foundation.files.models import StoredFile
 from yiwang.kernel.foundation.numbering.models import Counter, DayStart
 from yiwang.kernel.foundation.versions import Version
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarDay",
     "Counter",
     "DayStart",
+    "Export",
     "PublishedYear",
     "StoredFile",
     "Version",

@@ -58,3 +58,28 @@ def prepare_forgotten(timestamp: int = 0) -> None:
     waiting = files.waiting(at=timezone.now())
     if waiting:
         prepare_file.batch_defer(*({"file_id": str(file_id)} for file_id in waiting))
+
+
+# A worker that was killed is silent for a while before the next one begins anew: `Busy` until then.
+@app.task(
+    name="foundation.make_export",
+    queue="foundation",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=20, wait=10),
+)
+def make_export(context: JobContext, export_id: str) -> None:
+    """Write a list as Excel."""
+    from yiwang.kernel.foundation.exports import making
+
+    try:
+        making.make(uuid.UUID(export_id), stop=context.should_abort)
+    except making.Stopped as stopped:
+        raise JobAborted from stopped
+
+
+@app.task(name="foundation.tidy_exports", queue="foundation")
+def tidy_exports(timestamp: int = 0) -> None:
+    """Remove the files of exports whose week is over."""
+    from yiwang.kernel.foundation import exports
+
+    exports.expire(at=timezone.now())
