@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -40,7 +40,7 @@ def office() -> Iterator[datetime]:
 
 @click.group("staff")
 def staff() -> None:
-    """Accounts, units and postings: add, password, close, unit, appoint, list."""
+    """Accounts, units and postings: add, password, close, unit, appoint, import, list."""
 
 
 @staff.command()
@@ -147,6 +147,25 @@ def appoint(
             at=now,
         )
         click.echo(f"{username}: {role}, {posting.area}, {posting.starts_on}")
+
+
+@staff.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+def import_file(file: BinaryIO, dry_run: bool) -> None:
+    """Take people and postings in from an Excel FILE; first passwords of new accounts are printed once."""
+    with office() as now:
+        from yiwang.kernel.foundation.actors import SYSTEM
+        from yiwang.kernel.organisation.excel.importing import import_staff
+
+        result = import_staff(file.read(), by=SYSTEM, at=now, dry_run=dry_run)
+        for problem in result.problems:
+            place = problem.cell or problem.column
+            click.echo(f"{problem.sheet}\t{problem.row}\t{place}\t{problem.said}", err=True)
+        for slip in result.issued:
+            click.echo(f"{slip.unit}\t{slip.display_name}\t{slip.username}\t{slip.password}")
+        if result.problems:
+            raise click.ClickException(f"{len(result.problems)} mistakes: nothing was written")
 
 
 @staff.command("list")

@@ -68,7 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         if isinstance(user, User):
             accounts.note(user, "signed_in", by=user, at=now(request))
-        return super().post_login(request, user, **more)
+        response: HttpResponse = super().post_login(request, user, **more)
+        return response
 
 
 class FactorAdapter(DefaultMFAAdapter):

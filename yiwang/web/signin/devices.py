@@ -5,11 +5,12 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 # The first that is found in what a browser says of itself; the order matters (Edge says it is Chrome, Chrome Safari).
 _BROWSERS = (
-    ("MicroMessenger", "微信"),
-    ("DingTalk", "钉钉"),
+    ("MicroMessenger", gettext_lazy("微信")),
+    ("DingTalk", gettext_lazy("钉钉")),
     ("Edg", "Edge"),
     ("Firefox", "Firefox"),
     ("Chrome", "Chrome"),
@@ -39,7 +40,7 @@ class Device:
 
 def device_of(row: UserSession, here: bool) -> Device:
     parts = [
-        next((name for sign, name in table if sign in row.user_agent), "")
+        next((str(name) for sign, name in table if sign in row.user_agent), "")
         for table in (_SYSTEMS, _BROWSERS)
     ]
     name = " · ".join(part for part in parts if part) or _("其他设备")

@@ -87,7 +87,7 @@ class Code(AuthenticateView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response = super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
@@ -118,7 +118,7 @@ class Activate(ActivateTOTPView):
             self.request.user,
             "mfa",
             id=factor.pk,
-            type=factor.type,  # type: ignore[arg-type]
+            type=factor.type,
         )
         return response
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.contrib.auth.hashers import get_hasher
 from django.db import transaction
@@ -102,6 +103,11 @@ def import_staff(content: bytes, *, by: Actor, at: datetime, dry_run: bool) -> S
     return result
 
 
+class _How(TypedDict):
+    by: Actor
+    at: datetime
+
+
 @dataclass
 class _Work:
     result: StaffImport
@@ -157,7 +163,7 @@ class _Work:
 
     def _change(self, line: Line, user: User, language: str) -> None:
         """Bring an account to what the line says; a blank cell leaves what is there."""
-        how = {"by": self.by, "at": self.at}
+        how: _How = {"by": self.by, "at": self.at}
         before = (user.display_name, user.employee_number, user.email, user.phone, user.language)
         if line["display_name"] != user.display_name:
             user = accounts.rename(user, display_name=line["display_name"], **how)

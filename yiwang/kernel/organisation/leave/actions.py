@@ -136,9 +136,8 @@ def may_decide(by: Actor, user: User, at: datetime) -> bool:
     if by.actor_kind == "staff" and by.actor_id == user.pk:
         return False
     paths = Posting.objects.filter(user=user).on(day_of(at)).values_list("area__path", flat=True)
-    return all(
-        may(by, Permission.LEAVE_APPROVE, at=at, area_path=path) for path in set(paths) or {None}
-    )
+    areas: set[str | None] = set(paths) or {None}
+    return all(may(by, Permission.LEAVE_APPROVE, at=at, area_path=path) for path in areas)
 
 
 def _require_decider(user: User, stand_in: User, by: Actor, at: datetime) -> None:

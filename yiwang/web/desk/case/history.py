@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.rules.moves import MOVES
 from yiwang.kernel.cases.rules.stages import OPEN_STAGES, Stage
 from yiwang.kernel.foundation.audit import Entry
@@ -68,11 +69,12 @@ def events_of(sight: Sight) -> list[dict[str, Any]]:
     """Rows for the kit's timeline, oldest first."""
     units = {task.unit_id: task.unit.name for task in sight.tasks}
     lengths = _lengths(sight.entries)
+    absent = _absent(sight.entries)
     return [
         {
             "what": VERBS.get(entry.verb, entry.verb),
             "at": entry.at,
-            "who": _who(entry),
+            "who": _who(entry, absent),
             "note": _note(entry, sight, units),
             "state": _LOOKS.get(entry.verb, "open"),
             "took": lengths.get(entry.seq),
@@ -81,10 +83,21 @@ def events_of(sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-def _who(entry: Entry) -> str:
+def _absent(entries: list[Entry]) -> dict[int, str]:
+    """The names of those on whose behalf somebody acted; no query where nobody did."""
+    ids = {key for entry in entries for key in entry.facts.get("for", ())}
+    rows = User.objects.filter(pk__in=ids) if ids else User.objects.none()
+    return dict(rows.values_list("pk", "display_name"))
+
+
+def _who(entry: Entry, absent: Mapping[int, str]) -> str:
     if entry.actor_kind == "system":
         return _("系统")
-    return entry.actor_name or _("居民")
+    name = entry.actor_name or _("居民")
+    others = [absent[key] for key in entry.facts.get("for", ()) if key in absent]
+    if not others:
+        return name
+    return _("%(name)s（代%(others)s）") % {"name": name, "others": "、".join(others)}
 
 
 def _note(entry: Entry, sight: Sight, units: Mapping[int, str]) -> str:
