@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
-from yiwang.kernel.cases.rules.rating import may_rate
+from yiwang.kernel.cases.rules.rating import asked_by_telephone, may_rate
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.foundation.files.rules import SUFFIXES
@@ -141,7 +141,8 @@ def follow(code: str) -> Followed:
         rating=report.rating,
         rated_at=report.rated_at,
         photos=published_photos(case.pk),
-        may_rate=may_rate(case.stage, case.closed_at, report.rated_at),
+        may_rate=may_rate(case.stage, case.closed_at, report.rated_at)
+        and not asked_by_telephone(report.taken_by_id, case.fixer_ids),
         may_confirm=case.stage == Stage.REPORTED_BACK and case.verify_by == "resident",
         may_ask=case.is_open,
     )

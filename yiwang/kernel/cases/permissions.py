@@ -1,5 +1,6 @@
 """Who may read which case, and what a person brings to a case. Reading is `visible_to`; acting is `judge`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -37,7 +38,8 @@ INSPECTORS_PART = frozenset(
 def visible(user: object, *, at: datetime) -> Q:
     """Return the filter of cases a member of staff may read: their land, and the work of their units.
 
-    A confidential case (about staff) is read by an inspector over the area and by the unit it was given to.
+    A confidential case (about staff) is read by an inspector over the area and by the unit it was given to; whom it is
+    about reads it in no capacity, and a unit it is about does not either.
     """
     from yiwang.kernel.accounts.models import User
 
@@ -49,12 +51,29 @@ def visible(user: object, *, at: datetime) -> Q:
         for path in areas_of(user, Permission.CASE_VIEW, at)
     ]
     parts += [
-        Q(area_path__startswith=path, confidential=True)
+        Q(area_path__startswith=path, confidential=True) & ~Q(about_user=user.pk)
         for path in areas_of(user, Permission.INSPECT_VIEW, at)
     ]
     if units:
-        parts.append(Q(unit_ids__overlap=units))
+        parts.append(Q(unit_ids__overlap=units) & not_about(user, units))
     return reduce(or_, parts) if parts else Q(pk__in=[])
+
+
+def not_about(user: "User", units: Iterable[int], *, on: str = "") -> Q:
+    """Return the filter of cases that are about neither this person nor these units; `on` leads to the case."""
+    about = Q(**{f"{on}about_user": user.pk}) | Q(**{f"{on}about_unit__in": list(units)})
+    return Q(**{f"{on}confidential": False}) | ~about
+
+
+def readable(user: "User", case: Case, *, at: datetime) -> bool:
+    """Say the same as `visible` of one case at hand; no query but duties."""
+    if case.about_user_id == user.pk:
+        return False
+    wanted = Permission.INSPECT_VIEW if case.confidential else Permission.CASE_VIEW
+    if any(case.area_path.startswith(path) for path in areas_of(user, wanted, at)):
+        return True
+    units = set(units_of(user, at, Permission.TASK_HANDLE))
+    return case.about_unit_id not in units and not units.isdisjoint(case.unit_ids)
 
 
 def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
@@ -63,6 +82,8 @@ def person_of(by: Actor, case: Case, *, at: datetime) -> Person:
 
     if not isinstance(by, User):
         return Person(by.actor_kind, None)
+    if not readable(by, case, at=at):
+        return Person("staff", by.pk)
     duties = duties_of(by, at)
     units = frozenset(units_of(by, at, Permission.TASK_HANDLE))
     held = _held_here(duties, case)

@@ -14,10 +14,10 @@ NEVER_SENT = (Stage.MERGED, Stage.VOID, Stage.REFUSED)
 def routing_facts(since: datetime, until: datetime) -> Iterator[RoutingFacts]:
     """Yield the cases opened from `since` to before `until`, oldest first: one query, a stream.
 
-    Cases that no unit ever works on (merged, void, refused) are left out. The category's path is
+    Cases that no unit ever works on (merged, void, refused) are left out, and matters about staff. The category's path is
     today's, since today's rules speak of today's tree. Call within a transaction.
     """
-    cases = Case.objects.filter(opened_at__gte=since, opened_at__lt=until)
+    cases = Case.objects.filter(opened_at__gte=since, opened_at__lt=until, confidential=False)
     rows = (
         cases.exclude(stage__in=NEVER_SENT)
         .order_by("opened_at", "id")

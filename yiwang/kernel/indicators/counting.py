@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import CaseQuerySet, Clock, Report
+from yiwang.kernel.cases.rules.calling import CallOutcome
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
 from yiwang.kernel.indicators.permissions import counted
 from yiwang.kernel.indicators.rules import COUNT_NAMES, FROM_VOICES, By, Period
@@ -20,6 +21,7 @@ from yiwang.kernel.territory.rules.levels import Level
 Key = int | date | None
 Counts = Mapping[str, int]
 
+CONTENT = (Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED)
 _UNITS = (Stage.DISPATCHED, Stage.HANDLING)
 
 
@@ -70,6 +72,22 @@ def conditions(at: datetime, on: str = "") -> dict[str, Q]:
     }
 
 
+def voices() -> dict[str, Q]:
+    """Return the filter of each count of reports: of closed cases, and of those that have been rated before."""
+    silent = Q(rating="", case__stage=Stage.CLOSED)
+    return {
+        "rated": ~Q(rating=""),
+        "satisfied": Q(rating__in=CONTENT),
+        "very_satisfied": Q(rating=Rating.VERY_SATISFIED),
+        "quite_satisfied": Q(rating=Rating.SATISFIED),
+        "basically_satisfied": Q(rating=Rating.BASICALLY_SATISFIED),
+        "dissatisfied": Q(rating=Rating.DISSATISFIED),
+        "unrated": silent & Q(call_outcome=""),
+        "unreachable": silent & Q(call_outcome=CallOutcome.UNREACHABLE),
+        "refused_to_rate": silent & Q(call_outcome=CallOutcome.REFUSED),
+    }
+
+
 def tally(user: User, period: Period, at: datetime, by: By | None = None) -> dict[Key, Counts]:
     """Return the counts of a period, divided by `by`; two queries.
 
@@ -96,19 +114,17 @@ def tally(user: User, period: Period, at: datetime, by: By | None = None) -> dic
 
 
 def _add_voices(found: dict[Key, dict[str, int]], cases: CaseQuerySet, by: By | None) -> None:
-    content = [Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED]
     rows = (
-        Report.objects.filter(case__in=cases)
-        .exclude(rating="")
+        Report.objects.filter(Q(case__stage=Stage.CLOSED) | ~Q(rating=""), case__in=cases)
         .annotate(key=_key(by, "case__"))
         .values("key")
-        .annotate(rated=Count("pk"), satisfied=Count("pk", filter=Q(rating__in=content)))
+        .annotate(**{f"n_{name}": Count("pk", filter=q) for name, q in voices().items()})
         .order_by()
     )
     for row in rows:
         counts = found[_named(row["key"], by)]
         for name in FROM_VOICES:
-            counts[name] += row[name]
+            counts[name] += row[f"n_{name}"]
 
 
 def _key(by: By | None, on: str = "") -> BaseExpression | Combinable:

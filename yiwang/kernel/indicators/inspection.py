@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, CaseQuerySet, Report
+from yiwang.kernel.cases.permissions import not_about
 from yiwang.kernel.foundation.audit.models import AuditEntry
 from yiwang.kernel.foundation.sentences import N_
 from yiwang.kernel.indicators.permissions import land_of
@@ -71,7 +72,10 @@ def cases_of(look: Look, user: User, at: datetime, days: int) -> CaseQuerySet:
 def _all(user: User, at: datetime, days: int) -> CaseQuerySet:
     begin = at - timedelta(days=days)
     return Case.objects.filter(
-        land_of(user, at, Permission.INSPECT_VIEW), opened_at__gte=begin, opened_at__lte=at
+        land_of(user, at, Permission.INSPECT_VIEW),
+        not_about(user, ()),
+        opened_at__gte=begin,
+        opened_at__lte=at,
     )
 
 

@@ -49,10 +49,21 @@ COUNT_NAMES: dict[str, str] = {
     "checked_in_time": N_("按期核查：在核查时限内通过"),
     "rated": N_("评价：诉求人给出评价"),
     "satisfied": N_("满意：非常满意、满意或基本满意"),
+    "very_satisfied": N_("非常满意：诉求人给出“非常满意”"),
+    "quite_satisfied": N_("满意的：诉求人给出“满意”"),
+    "basically_satisfied": N_("基本满意：诉求人给出“基本满意”"),
+    "dissatisfied": N_("不满意：诉求人给出“不满意”"),
+    "unrated": N_("未评价：已办结，还没有评价，也没有下面两种结果"),
+    "unreachable": N_("联系不上：三个不同半天都没有接通"),
+    "refused_to_rate": N_("不愿评价：接通了，不愿评价"),
 }
 """Every count with its definition."""
 
-FROM_VOICES = ("rated", "satisfied")
+RATED = ("very_satisfied", "quite_satisfied", "basically_satisfied", "dissatisfied")
+SILENT = ("unrated", "unreachable", "refused_to_rate")
+"""Voices that have not said whether they are content: in neither part of the rate, and shown beside it."""
+
+FROM_VOICES = ("rated", "satisfied", *RATED, *SILENT)
 """Counts of reports; the others are counts of cases."""
 
 

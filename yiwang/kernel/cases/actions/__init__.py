@@ -7,12 +7,12 @@ which moves to show; answers, ratings and splits are about one report; `sweep` i
 from yiwang.kernel.cases.actions.answers import (
     answer,
     answer_all,
-    call_back,
     confirm_solved,
     publish_photo,
     rate,
     split,
 )
+from yiwang.kernel.cases.actions.calling import call_back, held_call, next_call, waiting_calls
 from yiwang.kernel.cases.actions.intake import Receipt, take_report
 from yiwang.kernel.cases.actions.on_spot import report_solved
 from yiwang.kernel.cases.actions.perform import Offer, Outcome, offers, perform, perform_many
@@ -27,6 +27,8 @@ __all__ = [
     "call_back",
     "confirm_solved",
     "end_suspensions",
+    "held_call",
+    "next_call",
     "offers",
     "perform",
     "perform_many",
@@ -37,4 +39,5 @@ __all__ = [
     "split",
     "sweep",
     "take_report",
+    "waiting_calls",
 ]

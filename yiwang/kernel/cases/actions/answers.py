@@ -1,4 +1,4 @@
-"""What is owed to each voice: an answer, a call back, the chance to rate; and taking a report out again."""
+"""What is owed to each voice: an answer, the chance to rate; and taking a report out again."""
 
 import uuid
 from datetime import datetime
@@ -9,10 +9,10 @@ from yiwang.kernel.cases.actions import clocks
 from yiwang.kernel.cases.actions.perform import perform
 from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, CasePhoto, Report
-from yiwang.kernel.cases.permissions import person_of
+from yiwang.kernel.cases.permissions import person_of, readable
 from yiwang.kernel.cases.rules.intake import TEXT_AT_MOST, clean_text, title_of
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST
-from yiwang.kernel.cases.rules.rating import has_rated
+from yiwang.kernel.cases.rules.rating import asked_by_telephone, has_rated
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
 from yiwang.kernel.foundation import audit, files
@@ -24,19 +24,19 @@ from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices import enqueue
 from yiwang.kernel.organisation.rules import Permission
 
-CALL_ATTEMPTS_AT_MOST = 3
 
-
-def _locked(report_id: uuid.UUID, by: Actor, at: datetime, permission: Permission) -> Report:
+def locked(report_id: uuid.UUID, by: Actor, at: datetime, permission: Permission) -> Report:
     """Lock the report's case, then the report; refuse who may not do this there.
 
     Raises:
-        Missing: no such report. Forbidden: the permission does not reach the case.
+        Missing: no such report, or not this person's business. Forbidden: the permission does not reach the case.
     """
     case_id = Report.objects.filter(pk=report_id).values_list("case", flat=True).first()
     if case_id is None:
         raise Missing(Sentence(N_("没有这条诉求")))
     case = Case.objects.select_for_update().get(pk=case_id)
+    if isinstance(by, User) and not readable(by, case, at=at):
+        raise Missing(Sentence(N_("没有这条诉求")))
     report = Report.objects.select_for_update().get(pk=report_id)
     if report.case_id != case_id:
         raise Stale(Sentence(N_("这条诉求刚被合并或拆分，请看过最新情况再办")))
@@ -46,7 +46,7 @@ def _locked(report_id: uuid.UUID, by: Actor, at: datetime, permission: Permissio
     return report
 
 
-def _note(
+def note(
     report: Report,
     verb: str,
     by: Actor,
@@ -69,12 +69,12 @@ def answer(report_id: uuid.UUID, text: str, *, by: User, at: datetime) -> Report
     if not words or len(words) > TEXT_AT_MOST:
         raise Invalid(Sentence(N_("请填写答复")), field="answer")
     with speaking_as(by):
-        report = _locked(report_id, by, at, Permission.REPORT_ANSWER)
+        report = locked(report_id, by, at, Permission.REPORT_ANSWER)
         if report.answered_at is not None:
             raise Stale(Sentence(N_("这条诉求已经答复过")))
         report.answer, report.answered_at, report.answered_by = words, at, by
         report.save(update_fields=["answer", "answered_at", "answered_by"])
-        _note(report, "report_answered", by, at, answer=words)
+        note(report, "report_answered", by, at, answer=words)
         enqueue("report_answered", "case", report.case_id, at=at, report=str(report.pk))
     return report
 
@@ -90,37 +90,15 @@ def answer_all(case_id: int, text: str, *, by: User, at: datetime) -> int:
     return len(waiting)
 
 
-def call_back(
-    report_id: uuid.UUID,
-    *,
-    reached: bool,
-    by: User,
-    at: datetime,
-    rating: str = "",
-    reason: str = "",
-) -> Report:
-    """Write down a call: not reached, or reached with the rating given on the telephone.
-
-    Raises:
-        Forbidden: the caller fixed it. Conflict: all attempts are used up. The rest as `rate`.
-    """
-    with speaking_as(by):
-        report = _locked(report_id, by, at, Permission.REPORT_CALL_BACK)
-        _refuse_fixer(report.case, by, at)
-        if report.call_back_count >= CALL_ATTEMPTS_AT_MOST:
-            raise Conflict(Sentence(N_("回访最多 %(most)s 次"), {"most": CALL_ATTEMPTS_AT_MOST}))
-        report.call_back_count += 1
-        report.called_back_at, report.called_back_by = at, by
-        report.save(update_fields=["call_back_count", "called_back_at", "called_back_by"])
-        _note(report, "report_called_back" if reached else "reporter_not_reached", by, at)
-        if reached and rating:
-            return rate(report_id, rating, reason=reason, by=by, at=at)
-    return report
-
-
-def _refuse_fixer(case: Case, by: Actor, at: datetime) -> None:
+def refuse_fixer(case: Case, by: Actor, at: datetime) -> None:
     if not person_of(by, case, at=at).hands.isdisjoint(case.fixer_ids):
         raise Forbidden(Sentence(N_("您参与了处置，须由他人回访")), code="fixer")
+
+
+_OF_A_RATING = (
+    "rating", "rating_reason", "rated_at", "call_next_at", "call_outcome", "call_held_by",
+    "call_held_until",
+)  # fmt: skip
 
 
 def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: str = "") -> Report:
@@ -129,7 +107,7 @@ def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: 
     Raises:
         Invalid: an unknown rating, or dissatisfied without a reason.
         Stale: the case is not closed, or this voice has rated.
-        Forbidden: the one who asks fixed it.
+        Forbidden: the one who asks fixed it, or whoever fixed it has held this voice's code.
     """
     words = clean_text(reason)[:REASON_AT_MOST]
     if rating not in list(Rating):
@@ -137,16 +115,23 @@ def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: 
     if rating == Rating.DISSATISFIED and not words:
         raise Invalid(Sentence(N_("请说明哪里不满意，我们好改进")), field="reason")
     with speaking_as(by):
-        report = _locked(report_id, by, at, Permission.REPORT_CALL_BACK)
-        _refuse_fixer(report.case, by, at)
+        report = locked(report_id, by, at, Permission.REPORT_CALL_BACK)
+        refuse_fixer(report.case, by, at)
         case = report.case
         if has_rated(case.stage, case.closed_at, report.rated_at):
             raise Stale(Sentence(N_("您已经评价过，谢谢")), code="rated")
         if case.stage != Stage.CLOSED:
             raise Stale(Sentence(N_("办结之后才能评价")), code="not_closed")
+        if not isinstance(by, User) and asked_by_telephone(report.taken_by_id, case.fixer_ids):
+            raise Forbidden(
+                Sentence(N_("这件事由登记的人自己处置，评价由受理台打电话来问")), code="fixer"
+            )
         report.rating, report.rating_reason, report.rated_at = rating, words, at
-        report.save(update_fields=["rating", "rating_reason", "rated_at"])
-        _note(report, "case_rated", by, at, {"rating": rating}, reason=words)
+        # Whoever has rated is not called any more, and is neither unreachable nor unwilling.
+        report.call_next_at, report.call_outcome = None, ""
+        report.call_held_by, report.call_held_until = None, None
+        report.save(update_fields=_OF_A_RATING)
+        note(report, "case_rated", by, at, {"rating": rating}, reason=words)
         enqueue("case_rated", "case", report.case_id, at=at, report=str(report.pk))
         if rating == Rating.DISSATISFIED and report.case.reopen_count == 0:
             perform(report.case_id, "reopen", by=SYSTEM, at=at, reason=words)
@@ -160,11 +145,11 @@ def confirm_solved(report_id: uuid.UUID, *, by: Actor, at: datetime) -> Case:
         Stale: the case does not wait for the resident's word.
     """
     with speaking_as(by):
-        report = _locked(report_id, by, at, Permission.CASE_VERIFY)
+        report = locked(report_id, by, at, Permission.CASE_VERIFY)
         case = report.case
         if case.stage != Stage.REPORTED_BACK or case.verify_by != "resident":
             raise Stale(Sentence(N_("这件事现在不需要您确认")))
-        _note(report, "resident_confirmed", by, at)
+        note(report, "resident_confirmed", by, at)
         return perform(case.pk, "pass_check", by=SYSTEM, at=at)
 
 
@@ -177,7 +162,7 @@ def split(report_id: uuid.UUID, *, by: User, at: datetime, reason: str) -> Case:
     if not reason.strip():
         raise Invalid(Sentence(N_("请写明理由")), field="reason")
     with speaking_as(by):
-        report = _locked(report_id, by, at, Permission.CASE_MERGE)
+        report = locked(report_id, by, at, Permission.CASE_MERGE)
         origin = report.case
         if origin.report_count < 2:
             raise Conflict(Sentence(N_("案卷里只有这一条诉求，不能拆出")))
@@ -222,7 +207,8 @@ def _case_of_its_own(report: Report, origin: Case, at: datetime) -> Case:
     clocks.start(case, ClockStage.ACCEPT, limit, at)
     case.save(update_fields=["clock_stage", "clock_started_at", "clock_due_at", "late"])
     report.case = report.first_case = case
-    report.save(update_fields=["case", "first_case"])
+    report.call_next_at = None
+    report.save(update_fields=["case", "first_case", "call_next_at"])
     CasePhoto.objects.filter(report=report).update(case=case)
     reword(origin, case)
     return case

@@ -33,6 +33,8 @@ def file_under(case: Case, entry: CategoryEntry, condition: ConditionEntry) -> N
     case.urgent = condition.is_urgent
     case.public = entry.public and condition.public
     case.confidential = entry.inspectors_only
+    if not case.confidential:
+        case.about_user_id = case.about_unit_id = None
     case.verify_by = condition.verify_by
     suggest_unit(case)
 

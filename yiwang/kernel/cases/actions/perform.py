@@ -7,7 +7,7 @@ from typing import Unpack
 
 from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases.actions import clocks
+from yiwang.kernel.cases.actions import clocks, owing_a_call
 from yiwang.kernel.cases.actions.effects import EFFECTS
 from yiwang.kernel.cases.actions.turn import Given, Turn, check_needs
 from yiwang.kernel.cases.models import Case, Request, Task
@@ -114,6 +114,7 @@ def make(turn: Turn) -> Case:
     _start(turn)
     case.version += 1
     case.save()
+    owing_a_call.after_move(case, before, turn.at)
     turn.facts |= {"from": before, "to": case.stage, "move": move.name}
     if turn.reason:
         turn.texts["reason"] = turn.reason

@@ -3,6 +3,7 @@
 from yiwang.kernel.cases.models.case import Case, CaseQuerySet
 from yiwang.kernel.cases.models.clock import Clock
 from yiwang.kernel.cases.models.lookup import Lookup
+from yiwang.kernel.cases.models.opening import Opening
 from yiwang.kernel.cases.models.photo import CasePhoto
 from yiwang.kernel.cases.models.report import Report, Reporter
 from yiwang.kernel.cases.models.request import Request
@@ -14,6 +15,7 @@ __all__ = [
     "CaseQuerySet",
     "Clock",
     "Lookup",
+    "Opening",
     "Report",
     "Reporter",
     "Request",

@@ -88,6 +88,13 @@ class Case(models.Model):
     urgent = models.BooleanField(_("紧急"), default=False)
     public = models.BooleanField(_("可公开"), default=False)
     confidential = models.BooleanField(default=False)
+    # whom a matter about staff is about, once an inspector has said so: nowhere shown to them
+    about_user = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    about_unit = models.ForeignKey(
+        "organisation.Unit", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
 
     # where, in WGS-84
     lon = models.FloatField(null=True)
@@ -179,6 +186,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_closed_has_a_time",
                 condition=~Q(stage=Stage.CLOSED) | Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_about_staff_is_confidential",
+                condition=Q(about_user__isnull=True, about_unit__isnull=True)
+                | Q(confidential=True),
             ),
             models.UniqueConstraint(
                 fields=["origin", "origin_number"],

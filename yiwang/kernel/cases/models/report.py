@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
+from yiwang.kernel.cases.rules.calling import OUTCOME_NAMES
 from yiwang.kernel.cases.rules.stages import (
     CHANNEL_NAMES,
     KIND_NAMES,
@@ -20,7 +21,8 @@ class Report(models.Model):
     """One voice. The id is made by the client; the same id with the same content is the same report.
 
     `content` is a SHA-256 of what was sent: the same id with another content is refused with 409.
-    `first_case` is where the report was taken in, so that merging can be undone.
+    `first_case` is where the report was taken in, so that merging can be undone. `call_next_at` is when it may be called
+    for its rating, empty where nobody is to call; tries, outcome and who holds it now are of the result at hand.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +49,14 @@ class Report(models.Model):
     called_back_at = models.DateTimeField(null=True)
     called_back_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     call_back_count = models.PositiveSmallIntegerField(default=0)
+    call_next_at = models.DateTimeField(null=True)
+    call_outcome = models.CharField(
+        max_length=12, blank=True, choices=list(OUTCOME_NAMES.items()), default=""
+    )
+    call_held_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    call_held_until = models.DateTimeField(null=True)
     rating = models.CharField(max_length=20, blank=True, choices=list(RATING_NAMES.items()))
     rating_reason = models.TextField(blank=True)
     rated_at = models.DateTimeField(null=True)
@@ -76,6 +86,11 @@ class Report(models.Model):
                 fields=["case"],
                 condition=Q(answered_at__isnull=True, answer_due_at__isnull=False),
                 name="report_owes_answer",
+            ),
+            models.Index(
+                fields=["call_next_at", "id"],
+                condition=Q(call_next_at__isnull=False),
+                name="report_to_call",
             ),
         ]
 

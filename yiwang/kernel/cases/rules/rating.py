@@ -1,5 +1,6 @@
 """When a voice may say what it thinks of the result. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from yiwang.kernel.cases.rules.stages import Stage
@@ -10,6 +11,11 @@ def has_rated(stage: str, closed_at: datetime | None, rated_at: datetime | None)
     if rated_at is None:
         return False
     return stage != Stage.CLOSED or closed_at is None or rated_at >= closed_at
+
+
+def asked_by_telephone(taken_by: int | None, fixers: Iterable[int]) -> bool:
+    """Say whether only the desk may ask: who fixed it has taken the report in, and has held its code."""
+    return taken_by is not None and taken_by in fixers
 
 
 def may_rate(stage: str, closed_at: datetime | None, rated_at: datetime | None) -> bool:

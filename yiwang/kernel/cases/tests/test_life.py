@@ -185,8 +185,7 @@ def test_who_fixed_may_not_verify_nor_ask_for_the_rating(town: Town) -> None:
     with pytest.raises(Forbidden):
         cases.call_back(
             uuid.UUID(receipt.report_id),
-            reached=True,
-            rating="satisfied",
+            said="satisfied",
             by=town.zhang_min,
             at=MORNING + HOUR,
         )

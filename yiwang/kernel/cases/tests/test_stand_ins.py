@@ -84,7 +84,7 @@ def test_who_fixed_does_not_call_in_anothers_place(town: Town):
     away(town, town.wang_fang, town.li_na)
     report = case.reports.get()
     with pytest.raises(Forbidden):
-        cases.call_back(report.pk, reached=False, by=fresh(town.li_na), at=LATER)
+        cases.call_back(report.pk, said="not_reached", by=fresh(town.li_na), at=LATER)
 
 
 def test_the_next_day_it_is_li_nas_again(town: Town):

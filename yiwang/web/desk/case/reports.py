@@ -74,9 +74,8 @@ def call_back(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     given, sight = request.POST, _sight_of(request, report_id)
     rating = given.get("rating", "")
     act: Act = lambda by, at: cases.call_back(  # noqa: E731
-        report_id, reached=rating != "not_reached", rating="" if rating == "not_reached" else rating,
-        reason=given.get("reason", ""), by=by, at=at,
-    )  # fmt: skip
+        report_id, said=rating, reason=given.get("reason", ""), by=by, at=at
+    )
     return _do(request, sight, act, _("已记下回访"))
 
 

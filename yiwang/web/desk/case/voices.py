@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.cases.actions.answers import CALL_ATTEMPTS_AT_MOST
 from yiwang.kernel.cases.models import Report
+from yiwang.kernel.cases.rules.rating import may_rate
 from yiwang.kernel.cases.rules.stages import KIND_NAMES, RATING_NAMES, Stage
 from yiwang.kernel.foundation.numbering.rules import grouped_follow_code
 from yiwang.kernel.foundation.secrets import mask_name, mask_phone
@@ -65,10 +65,10 @@ def _voice(report: Report, sight: Sight) -> Voice:
 
 def _may_call(report: Report, sight: Sight) -> bool:
     """Shown where the kernel would let it happen; it decides again."""
+    case = sight.case
     return (
         sight.may(Permission.REPORT_CALL_BACK)
-        and sight.case.stage == Stage.CLOSED
-        and {sight.user.pk, *stood_in_for(sight.user, sight.at)}.isdisjoint(sight.case.fixer_ids)
-        and report.rated_at is None
-        and report.call_back_count < CALL_ATTEMPTS_AT_MOST
+        and may_rate(case.stage, case.closed_at, report.rated_at)
+        and {sight.user.pk, *stood_in_for(sight.user, sight.at)}.isdisjoint(case.fixer_ids)
+        and not report.call_outcome
     )

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yiwang.kernel.cases.actions.answers import CALL_ATTEMPTS_AT_MOST
 from yiwang.kernel.cases.models import Report, Request
 from yiwang.kernel.cases.rules.stages import OPEN_STAGES, Stage
 from yiwang.kernel.organisation.rules import Permission
@@ -50,13 +49,8 @@ def _unanswered(at: datetime) -> Q:
 
 
 def _to_call(at: datetime) -> Q:
-    """Voices that left a telephone, have not rated and were not tried in vain too often."""
-    waiting = Report.objects.filter(
-        case=OuterRef("pk"),
-        rated_at=None,
-        call_back_count__lt=CALL_ATTEMPTS_AT_MOST,
-        reporter__phone_index__isnull=False,
-    )
+    """Voices to be called: they left a telephone, have not rated and were not tried in vain too often."""
+    waiting = Report.objects.filter(case=OuterRef("pk"), call_next_at__isnull=False)
     return Q(Exists(waiting))
 
 

@@ -213,8 +213,11 @@ def test_dissatisfied_needs_a_word_and_reopens(town: Town, as_: Knock) -> None:
 
 
 def test_a_call_without_answer_is_written_down(town: Town, as_: Knock) -> None:
-    report = Report.objects.get(case=town.closed())
-    as_(town.wang_fang).post(f"/cases/reports/{report.pk}/call/", {"rating": "not_reached"})
+    report = Report.objects.get(case=town.closed(name="马三", phone="10000123456"))
+    desk, call = as_(town.wang_fang), f"/cases/reports/{report.pk}/call/"
+    assert desk.post(call, {"rating": "not_reached"}).status_code == 409
+    desk.post(f"/cases/reports/{report.pk}/reporter/", {"reason": "回访"})
+    desk.post(call, {"rating": "not_reached"})
     report.refresh_from_db()
     assert (report.call_back_count, report.rating) == (1, "")
 

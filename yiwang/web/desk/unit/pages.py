@@ -17,6 +17,7 @@ from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import CasePhoto, Request, Task
+from yiwang.kernel.cases.permissions import not_about
 from yiwang.kernel.cases.rules.stages import OPEN_TASKS, Stage
 from yiwang.kernel.foundation.files.rules import Kind
 from yiwang.kernel.organisation.duties import units_of
@@ -88,7 +89,9 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def _tasks(user: User, at: datetime, mine: bool) -> QuerySet[Task]:
     units = units_of(user, at, Permission.TASK_HANDLE)
-    rows = Task.objects.filter(unit__in=units, state__in=OPEN_TASKS)
+    rows = Task.objects.filter(
+        not_about(user, units, on="case__"), unit__in=units, state__in=OPEN_TASKS
+    )
     rows = rows.filter(handler=user) if mine else rows
     return rows.select_related("case", "unit", "handler")
 

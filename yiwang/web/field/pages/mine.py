@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Report
+from yiwang.kernel.cases.permissions import not_about
 from yiwang.kernel.cases.rules.stages import RATING_NAMES, STAGE_NAMES
 from yiwang.kernel.organisation.duties import areas_of
 from yiwang.kernel.organisation.rules import Permission
@@ -39,7 +40,8 @@ class Line:
 def mine(request: HttpRequest) -> HttpResponse:
     """The newest first: one query."""
     user, at = signed_in(request), now(request)
-    rows = Report.objects.filter(taken_by=user).select_related("case", "case__merged_into")
+    rows = Report.objects.filter(not_about(user, (), on="case__"), taken_by=user)
+    rows = rows.select_related("case", "case__merged_into")
     found = page_of(rows, request, by=("-received_at", "-id"), size=ROWS)
     lines = [_line(report, user, at) for report in found.rows]
     return render(request, "field/mine.html", {"page": found, "lines": lines})

@@ -1,12 +1,12 @@
 """What the desk does: accept, refuse, file, place, dispatch, ask others to assist."""
 
 from yiwang.kernel import catalogue
-from yiwang.kernel.cases.actions import clocks, kinds, place
+from yiwang.kernel.cases.actions import clocks, confidence, kinds, place
 from yiwang.kernel.cases.actions.turn import Turn, refuse_field
 from yiwang.kernel.cases.lookups import reword
 from yiwang.kernel.cases.models import Case, Report, Reporter, Task
 from yiwang.kernel.cases.rules.intake import is_on_earth
-from yiwang.kernel.cases.rules.stages import ClockStage, TaskRole, TaskState
+from yiwang.kernel.cases.rules.stages import ClockStage, ReportKind, TaskRole, TaskState
 from yiwang.kernel.catalogue.rules.words import Stage as LimitStage
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.calendar.rules import Limit
@@ -35,10 +35,10 @@ def _file(turn: Turn) -> None:
         condition = case.condition_id
     entry, chosen = kinds.chosen(category, condition)
     kinds.file_under(case, entry, chosen)
+    if case.public and Report.objects.filter(case=case, kind=ReportKind.DENOUNCE).exists():
+        case.public = False
     if case.confidential:
-        # Whoever reported a member of staff is nobody's to read from now on.
-        with speaking_as(SYSTEM):
-            Reporter.objects.filter(report__case=case).update(area_path="")
+        confidence.keep_within(case, turn.at)
     turn.facts |= {"category": entry.id, "condition": chosen.id}
 
 
@@ -107,6 +107,8 @@ def _unit(turn: Turn) -> Unit:
     unit = Unit.objects.filter(pk=turn.given["unit_id"], active=True).first()
     if unit is None:
         raise refuse_field("unit_id", N_("没有这个单位，或它已停用"))
+    if unit.pk == turn.case.about_unit_id:
+        raise refuse_field("unit_id", N_("反映的就是这个单位，不能派给它"))
     return unit
 
 

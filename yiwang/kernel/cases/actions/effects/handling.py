@@ -46,6 +46,9 @@ def pass_on(turn: Turn) -> None:
     colleagues = {posting.user_id for posting in people_in(task.unit_id, turn.at)}
     if handler not in colleagues:
         raise refuse_field("handler_id", N_("这个人不在本单位"))
+    if handler == turn.case.about_user_id:
+        # Said as if the person were not there: whom a matter is about is told to nobody.
+        raise refuse_field("handler_id", N_("这个人不在本单位"))
     task.handler_id = handler
     task.save(update_fields=["handler"])
     turn.facts |= {"task": task.pk, "handler": handler}

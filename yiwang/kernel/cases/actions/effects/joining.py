@@ -33,7 +33,8 @@ def _target(turn: Turn) -> Case:
     """Lock the case to merge into: another open one that the person may read."""
     case, user = turn.case, turn.user
     number = turn.given["target"].strip()
-    found = Case.objects.filter(number=number).exclude(pk=case.pk)
+    # A matter about staff joins no other, and no other joins it.
+    found = Case.objects.filter(number=number, confidential=case.confidential).exclude(pk=case.pk)
     if user is not None:
         found = found.visible_to(user, at=turn.at)
     try:
