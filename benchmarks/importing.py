@@ -48,6 +48,32 @@ other = "create"
 place = "南城街道"
 level = "community"
 """
+PLACES = (
+    "路口",
+    "小区东门",
+    "学校门口",
+    "菜市场北侧",
+    "公交站旁",
+    "3 号楼前",
+    "河边步道",
+    "广场西南角",
+)
+THINGS = (
+    "的路灯",
+    "的井盖",
+    "的垃圾桶",
+    "的护栏",
+    "的树枝",
+    "的雨水篦子",
+    "的共享单车",
+    "的广告牌",
+    "的地砖",
+    "的信号灯",
+)
+TROUBLES = (
+    "坏了，晚上经过不安全", "不见了，老人小孩容易摔倒", "满了两天没人收，有味道", "歪了，刮风时摇得厉害",
+    "挡住了盲道，轮椅过不去", "堵了，一下雨就积水", "松动了，车一压就响", "倒在路中间，车要绕行",
+)  # fmt: skip
 
 
 def write_rows(path: Path, count: int, areas: list[str]) -> None:
@@ -67,7 +93,7 @@ def write_rows(path: Path, count: int, areas: list[str]) -> None:
                 closed if ended else "", "closed" if ended else "open",
                 "yes" if closed <= target else "no", f"单位 {chance.randrange(12)}",
                 f"大类 {chance.randrange(20)}", f"小类 {chance.randrange(9)}",
-                "路口的设施坏了，晚上经过不安全，请尽快处理", round(chance.uniform(115.452, 115.488), 6),
+                f"{chance.choice(PLACES)}{chance.choice(THINGS)}{chance.choice(TROUBLES)}，请尽快处理", round(chance.uniform(115.452, 115.488), 6),
                 round(chance.uniform(35.216, 35.244), 6), f"示例一街 {chance.randrange(200)} 号",
                 chance.choice(areas), "已派人到现场处理完毕，设施恢复使用" if ended else "",
             ])  # fmt: skip

@@ -107,6 +107,7 @@ class Import:
             for clock in batch.clocks:
                 clock["task_id"] = of_case[clock["case_id"]]
             builder.case.copy(batch.cases)
+            builder.lookup.copy(batch.lookups)
             builder.report.copy(batch.reports)
             builder.task.copy(batch.tasks)
             builder.clock.copy(batch.clocks)

@@ -4,14 +4,19 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from django.utils import timezone
 
 from yiwang.kernel.cases.importing.copying import Columns, Ready
 from yiwang.kernel.cases.importing.reading import Row
-from yiwang.kernel.cases.models import Case, Clock, Report, Task
+from yiwang.kernel.cases.lookups import words_for
+from yiwang.kernel.cases.models import Case, Clock, Lookup, Report, Task
 from yiwang.kernel.cases.rules.clocks import Step
 from yiwang.kernel.cases.rules.intake import title_of
 from yiwang.kernel.cases.rules.stages import CaseLevel, ClockStage, Stage, TaskRole, TaskState
+from yiwang.kernel.cases.rules.words import marks_of, month_mark
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.audit import Event
 from yiwang.kernel.foundation.numbering import follow_code
@@ -46,6 +51,7 @@ class Batch:
     reports: list[dict[str, Any]] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
     clocks: list[dict[str, Any]] = field(default_factory=list)
+    lookups: list[dict[str, Any]] = field(default_factory=list)
     reporters: list[tuple[uuid.UUID, str, str, str]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
@@ -56,7 +62,7 @@ class Builder:
     def __init__(self, origin: str, at: datetime) -> None:
         self.origin, self.at = origin, at
         self.case, self.report = Columns(Case), Columns(Report)
-        self.task, self.clock = Columns(Task), Columns(Clock)
+        self.task, self.clock, self.lookup = Columns(Task), Columns(Clock), Columns(Lookup)
 
     def add(
         self, batch: Batch, row: Row, key: int, number: str, found: Found, kind: Kind, unit_id: int,
@@ -70,8 +76,9 @@ class Builder:
             Ready.moment(due) if due else None, late=due is not None and due < self.at,
             in_time=None if row.closed is None or due is None else row.closed <= due,
         )  # fmt: skip
-        content = _content(told)
-        batch.cases.append(self._case(told))
+        content, case = _content(told), self._case(told)
+        batch.cases.append(case)
+        batch.lookups.append(_lookup(told, case["title"]))
         batch.reports.append(_report(told, report_id, content))
         batch.tasks.append(_task(told))
         if due is not None:
@@ -137,6 +144,31 @@ class _Told:
     due: Ready | None
     late: bool
     in_time: bool | None
+
+
+def _lookup(told: _Told, title: str) -> dict[str, Any]:
+    row, found = told.row, told.found
+    marks = _marks(
+        found.path, told.kind.path, told.unit_id, row.channel, _month(row.opened),
+        _month(row.closed) if row.closed and row.is_closed else "",
+    )  # fmt: skip
+    words = words_for(found.path, row.address, [title, row.text])
+    return {"case_id": told.key, "words": words, "marks": marks}
+
+
+@lru_cache(maxsize=4096)
+def _marks(
+    area_path: str, category_path: str, unit_id: int, channel: str, opened: str, closed: str
+) -> str:
+    """Of a history many rows share all of it."""
+    return marks_of(
+        area_path=area_path, category_path=category_path, unit_id=unit_id, unit_ids=[unit_id],
+        people=(), channel=channel, opened=opened, closed=closed,
+    )  # fmt: skip
+
+
+def _month(at: datetime) -> str:
+    return month_mark(at, timezone.get_default_timezone())
 
 
 def _report(told: _Told, report_id: uuid.UUID, content: bytes) -> dict[str, Any]:

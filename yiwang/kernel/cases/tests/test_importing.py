@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from tests.town.small import MORNING, Town, build
 from yiwang.kernel.cases.importing import bringing
@@ -12,7 +13,8 @@ from yiwang.kernel.cases.importing.copying import rendered
 from yiwang.kernel.cases.importing.figures import Figures
 from yiwang.kernel.cases.importing.mapping import Mapping, WrongMapping, parse, read
 from yiwang.kernel.cases.importing.reading import BadRow
-from yiwang.kernel.cases.models import Case, Clock, Report, Reporter, Task
+from yiwang.kernel.cases.lookups import reword
+from yiwang.kernel.cases.models import Case, Clock, Lookup, Report, Reporter, Task
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
@@ -136,6 +138,21 @@ def test_the_person_behind_a_row_is_sealed_like_any_other(told: tuple[Mapping, P
     assert not Reporter.objects.exists()
     with speaking_as(SYSTEM):
         assert Reporter.objects.get().phone == "10000123456"
+
+
+def test_a_row_is_found_by_its_words_and_facts_as_if_it_had_been_reported(
+    told: tuple[Mapping, Path],
+) -> None:
+    bring(told)
+    before = dict(Lookup.objects.values_list("case__origin_number", "words"))
+    marks = dict(Lookup.objects.values_list("case__origin_number", "marks"))
+    assert set(before) == {"A1", "A2", "A3"}
+    assert "'井盖'" in before["A1"] and "10000123456" not in before["A1"]
+    Lookup.objects.all().delete()
+    with transaction.atomic(), speaking_as(SYSTEM):
+        reword(*Case.objects.all())
+    assert dict(Lookup.objects.values_list("case__origin_number", "words")) == before
+    assert dict(Lookup.objects.values_list("case__origin_number", "marks")) == marks
 
 
 def test_a_second_run_adds_nothing_and_says_the_same(told: tuple[Mapping, Path]) -> None:
