@@ -1,7 +1,8 @@
 """The databases in which the tests of a worker stand: the bare one, and one for each world built beforehand.
 
 A world (a small town, say) is built once for a worker and committed. A test that asks for it runs its transaction in
-that world's database, gets its own copy of what the builder returned, and is rolled back like any other.
+that world's database, gets its own copy of what the builder returned, and is rolled back like any other. A test that
+commits gets a clone of that database for itself.
 """
 
 import pickle
@@ -10,7 +11,15 @@ from typing import Any
 
 import pytest
 
-from tests.database import OwnDatabase, Server, clone, disconnect, forget_versions, point_django_at
+from tests.database import (
+    OwnDatabase,
+    Server,
+    clone,
+    disconnect,
+    forget_versions,
+    point_django_at,
+    pointed_at,
+)
 
 _BARE = ""
 _builders: dict[str, Callable[[], object]] = {}
@@ -43,6 +52,16 @@ class Grounds:
         with self._blocker.unblock(), transaction.atomic():
             return _builders[name]()
 
+    def clone_of(self, name: str) -> OwnDatabase:
+        """Make a database like this ground, for one test alone; whoever asks for it drops it."""
+        before = self._at
+        self.enter(name)
+        disconnect()
+        own = clone(self._server, self._databases[name].name)
+        if before is not None:
+            self.enter(before)
+        return own
+
     def copy_of(self, name: str) -> Any:
         """Return what the builder returned, as it was then."""
         forget_versions()
@@ -71,6 +90,17 @@ def ground(build: Callable[[], object]) -> Any:
         return request.config.stash[_GROUNDS].copy_of(name)
 
     return standing
+
+
+def ground_of_its_own(
+    request: pytest.FixtureRequest, name: str
+) -> Iterator[tuple[OwnDatabase, Any]]:
+    """Yield a clone of the ground, with Django pointed at it, and what its builder returned."""
+    grounds = request.config.stash[_GROUNDS]
+    own = grounds.clone_of(name)
+    with request.getfixturevalue("django_db_blocker").unblock(), pointed_at(own):
+        yield own, grounds.copy_of(name)
+    own.drop()
 
 
 @pytest.hookimpl(tryfirst=True)

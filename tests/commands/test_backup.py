@@ -22,7 +22,7 @@ from PIL import Image
 
 from tests.database import TEST_DATA_KEY, OwnDatabase, Server
 from tests.house.start.office import ROOT, patiently
-from tests.town.small import MORNING, Town, build
+from tests.town.small import MORNING, Town
 from yiwang.kernel.cases.models import Report
 from yiwang.kernel.foundation import audit, backup
 from yiwang.kernel.foundation.actors import RESIDENT
@@ -67,9 +67,10 @@ def picture(colour: str) -> io.BytesIO:
 
 
 @pytest.fixture
-def living(own_database: OwnDatabase, settings: Any, tmp_path: Path) -> Living:
+def living(own_town: tuple[OwnDatabase, Town], settings: Any, tmp_path: Path) -> Living:
     settings.YIWANG_HOME = tmp_path / "home"
-    office = Living(build(), own_database, tmp_path / "home", tmp_path / "backups")
+    own, town = own_town
+    office = Living(town, own, tmp_path / "home", tmp_path / "backups")
     office.town.closed()
     office.report_with_photo("red")
     audit.seal_day(MORNING.date(), at=MORNING)
@@ -96,6 +97,7 @@ def command(own: OwnDatabase, home: Path, *words: str) -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.slow  # four commands in processes of their own
 def test_what_was_saved_comes_back_and_its_record_is_whole(
     living: Living, empty: OwnDatabase, tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ def address(door: Door, things: dict[str, Any]) -> str:
     return reverse(door.name, kwargs=wanted)
 
 
+@pytest.mark.slow  # every page of everybody; the browser of every journey refuses what is inline as well
 def test_no_page_of_anybody_has_inline_script_or_style(
     client: Client, town: Town, things: dict[str, Any]
 ) -> None:

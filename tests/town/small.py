@@ -1,7 +1,7 @@
 """The smallest town a case can live in: two communities, three square grids, five units and ten named people."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from shapely import box
 
-from tests.grounds import ground
+from tests.database import OwnDatabase
+from tests.grounds import ground, ground_of_its_own
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.actions import Receipt
@@ -231,6 +232,14 @@ def small_town() -> Town:
 @pytest.fixture
 def town(small_town: Town) -> Town:
     return small_town
+
+
+@pytest.fixture
+def own_town(
+    request: pytest.FixtureRequest, django_db_setup: None
+) -> Iterator[tuple[OwnDatabase, Town]]:
+    """A database in which the town stands, for one test that commits; Django is pointed at it."""
+    yield from ground_of_its_own(request, "small_town")
 
 
 @pytest.fixture

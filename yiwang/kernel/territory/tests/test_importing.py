@@ -165,6 +165,7 @@ def test_a_file_without_shapes_is_refused(db: None) -> None:
     assert problems(take(b"{}")) == [Problem.NOT_GEOJSON]
 
 
+@pytest.mark.slow  # a whole city
 def test_real_neighbourhoods_are_refused_and_then_mended(
     db: None, measuring_data: Callable[[str], Path]
 ) -> None:
