@@ -99,14 +99,14 @@ class Narrowed:
 EVERYTHING = Narrowed()
 
 
-class Plain(SearchQuery):  # type: ignore[misc]  # the stubs know no base class
+class Plain(SearchQuery):
     """A tsquery as it stands: pairs of signs and marks are no text to be cut again."""
 
     def __init__(self, query: str) -> None:
         super().__init__(query, config="simple")
         self.query = query
 
-    def as_sql(self, *given: Any, **more: Any) -> tuple[str, list[str]]:
+    def as_sql(self, *given: Any, **more: Any) -> Any:
         return "%s::tsquery", [self.query]
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import JobAborted
+from procrastinate.types import JSONValue
 
 from yiwang.kernel.foundation.queue import app
 
@@ -55,9 +56,11 @@ def prepare_forgotten(timestamp: int = 0) -> None:
     """Put films and voices on the queue again whose job is gone; nothing twice, for whoever is at one holds its row."""
     from yiwang.kernel.foundation import files
 
-    waiting = files.waiting(at=timezone.now())
-    if waiting:
-        prepare_file.batch_defer(*({"file_id": str(file_id)} for file_id in waiting))
+    jobs: list[dict[str, JSONValue]] = [
+        {"file_id": str(file_id)} for file_id in files.waiting(at=timezone.now())
+    ]
+    if jobs:
+        prepare_file.batch_defer(*jobs)
 
 
 # A worker that was killed is silent for a while before the next one begins anew: `Busy` until then.

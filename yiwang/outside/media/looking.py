@@ -88,7 +88,7 @@ def look(path: Path, *, film: bool) -> dict[str, Any]:
         pictures: list[Any] = [s for s in container.streams.video if not is_cover(s)]
         voices = list(container.streams.audio)
         _check_streams(film, pictures, voices)
-        kept = pictures[0] if film else voices[0]
+        kept: Any = pictures[0] if film else voices[0]
         seconds = _seconds(container, kept)
         _check_length(seconds, VIDEO_SECONDS if film else VOICE_SECONDS)
         _first_frame(path, film)

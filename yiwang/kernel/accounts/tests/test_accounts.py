@@ -10,11 +10,10 @@ from yiwang.kernel import accounts
 from yiwang.kernel.accounts import permissions
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.accounts.rules import is_name, is_username, normalised_username
+from yiwang.kernel.accounts.signing_in import PasswordBackend
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import RESIDENT, SYSTEM
 from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid
-
-from yiwang.kernel.accounts.signing_in import PasswordBackend
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "olive-Bicycle-7"

@@ -46,7 +46,7 @@ def sizes(user: User, at: datetime, narrowed: Narrowed, queues: Iterable[Queue])
         for half, more, *totals in halves[0].union(halves[1], all=True):
             named = running if half == "open" else ended
             for queue, total in zip(named, totals, strict=False):
-                found[queue.key] = Size(total, bool(more))
+                found[queue.key] = Size(int(str(total)), bool(more))
     return {queue.key: found.get(queue.key, Size(0)) for queue in [*running, *ended]}
 
 
