@@ -211,3 +211,10 @@ def _called(report: Report, by: User, at: datetime, *fields: str) -> None:
             *fields, "called_back_at", "called_back_by", "call_held_by", "call_held_until",
         ]
     )  # fmt: skip
+
+
+def release_call(*, by: User, at: datetime) -> None:
+    """Put back what this person holds, for anybody to call."""
+    with speaking_as(by):
+        held = to_call(by, at).filter(call_held_by=by, call_held_until__gt=at).values("pk")
+        Report.objects.filter(pk__in=held).update(call_held_by=None, call_held_until=None)

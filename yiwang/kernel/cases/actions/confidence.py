@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from django.db import connection
+
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases.models import Case, Report, Reporter, Task
+from yiwang.kernel.cases.models import Case, Report, Task
 from yiwang.kernel.cases.permissions import readable
 from yiwang.kernel.cases.rules.stages import OPEN_TASKS
 from yiwang.kernel.foundation import audit
-from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
@@ -22,8 +23,8 @@ def keep_within(case: Case, at: datetime) -> None:
 
     Part of the move that made it confidential; who may still read it keeps the notice.
     """
-    with speaking_as(SYSTEM):
-        Reporter.objects.filter(report__case=case).update(area_path="")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yiwang_hide_reporters(%s)", [case.pk])
     Report.objects.filter(case=case, call_next_at__isnull=False).update(call_next_at=None)
     forget_whom_it_is_hidden_from(case, at)
 

@@ -53,9 +53,18 @@ BEGIN
     VALUES (of_report, of_case, yiwang_viewer(), moment, 'handler');
     RETURN QUERY SELECT who.name, who.phone FROM cases_reporter who WHERE who.report_id = of_report;
 END $$;
+
+-- From now on nobody reads who reported this case. A policy would keep the program from writing a row it could not
+-- read afterwards; this can hide and nothing else.
+CREATE FUNCTION yiwang_hide_reporters(of_case bigint) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    UPDATE cases_reporter SET area_path = ''
+    WHERE report_id IN (SELECT report.id FROM cases_report report WHERE report.case_id = of_case)
+$$;
 """
 
 UNDONE = """
+DROP FUNCTION yiwang_hide_reporters(bigint);
 DROP FUNCTION yiwang_open_number(uuid, timestamptz);
 DROP FUNCTION yiwang_numbers_to_call(bigint);
 DROP FUNCTION yiwang_viewer();
