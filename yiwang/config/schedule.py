@@ -18,12 +18,14 @@ class Regular:
 
 SCHEDULE = (
     Regular("cases.sweep", "* * * * *"),
+    Regular("cases.end_drafts", "10 18 * * *"),
     Regular("notices.rescue", "* * * * *"),
     Regular("notices.send_due", "* * * * *"),
     Regular("notices.tidy", "40 18 * * *"),
     Regular("signin.sweep", "20 * * * *"),
     Regular("foundation.seal", "5 * * * *"),
     Regular("foundation.prepare_forgotten", "* * * * *"),
+    Regular("foundation.retain", "20 18 * * *"),
     Regular("foundation.sweep_files", "30 18 * * *"),
     Regular("foundation.tidy_exports", "50 * * * *"),
 )

@@ -13,3 +13,11 @@ def sweep(timestamp: int) -> None:
     at = timezone.now()
     sweeping.sweep(at=at)
     sweeping.end_suspensions(at=at)
+
+
+@app.task(name="cases.end_drafts", pass_context=False)
+def end_drafts(timestamp: int = 0) -> None:
+    """Forget parked reports that nobody has touched for a week."""
+    from yiwang.kernel.cases import drafts
+
+    drafts.end_old(at=timezone.now())

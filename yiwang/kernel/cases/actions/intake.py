@@ -87,7 +87,7 @@ def _conflict(new: NewReport, error: IntegrityError) -> Exception:
 def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
     check_uploaded(new.photo_ids, by=by)
     report = _report(new, by, at)
-    followed = _followed(new) if new.follows else None
+    followed = _followed(new, by, at) if new.follows else None
     if followed:
         case = followed
         report.case = report.first_case = case
@@ -115,8 +115,13 @@ def _note(report: Report, case: Case, *, joined: bool, by: Actor, at: datetime) 
     audit.record("case", str(case.pk), verb, by=by, at=at, facts=facts, texts=texts)
 
 
-def _followed(new: NewReport) -> Case:
-    case = Case.objects.select_for_update().filter(number=new.follows).public().open().first()
+def _followed(new: NewReport, by: Actor, at: datetime) -> Case:
+    """The case it is about: one that anybody may see, or one that the member of staff who takes it may read."""
+    cases = Case.objects.select_for_update(of=("self",)).filter(number=new.follows).open()
+    case = None
+    if isinstance(by, User):
+        case = cases.visible_to(by, at=at).filter(confidential=False).first()
+    case = case or cases.public().first()
     if case is None:
         raise Invalid(Sentence(N_("这件事已经办结或不再公开，请作为新的诉求提交")), field="follows")
     return case
@@ -196,7 +201,7 @@ def answer_due(new: NewReport, at: datetime) -> tuple[datetime, str, list[dict[s
 
 def _keep_reporter(new: NewReport, report: Report, case: Case) -> None:
     name, phone = new.name.strip(), new.phone.strip()
-    if not name and not phone:
+    if not (name or phone or new.for_whom):
         return
     digits = "".join(character for character in phone if character.isdigit())
     Reporter(
@@ -204,6 +209,8 @@ def _keep_reporter(new: NewReport, report: Report, case: Case) -> None:
         name=name,
         phone=phone,
         phone_index=blind_index(digits, "cases.reporter.phone") if digits else None,
+        for_whom=new.for_whom,
+        concerned=(new.concerned.strip() or None) if new.for_whom else None,
         area_path=readable_under(case, report),
     ).save(force_insert=True)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.rules.calling import OUTCOME_NAMES
+from yiwang.kernel.cases.rules.intake import FOR_WHOM_NAMES
 from yiwang.kernel.cases.rules.stages import (
     CHANNEL_NAMES,
     KIND_NAMES,
@@ -15,9 +16,10 @@ from yiwang.kernel.cases.rules.stages import (
     ReportKind,
 )
 from yiwang.kernel.foundation.secrets import SealedTextField
+from yiwang.kernel.foundation.shelf import Kept
 
 
-class Report(models.Model):
+class Report(Kept):
     """One voice. The id is made by the client; the same id with the same content is the same report.
 
     `content` is a SHA-256 of what was sent: the same id with another content is refused with 409.
@@ -98,13 +100,20 @@ class Report(models.Model):
         return self.follow_code
 
 
-class Reporter(models.Model):
-    """Who it was, if they said so. Row-level security lets a duty with `reporter.read` over the area read it."""
+class Reporter(Kept):
+    """Who it was, if they said so. Row-level security lets a duty with `reporter.read` over the area read it.
+
+    `name` and `phone` are of who spoke; `for_whom` says on whose behalf, `concerned` is that person's name.
+    """
 
     report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="reporter")
     name = SealedTextField(_("姓名"), blank=True)
     phone = SealedTextField(_("电话"), blank=True)
     phone_index = models.BinaryField(max_length=32, null=True)
+    for_whom = models.CharField(
+        _("替谁反映"), max_length=10, blank=True, choices=list(FOR_WHOM_NAMES.items()), default=""
+    )
+    concerned = SealedTextField(_("当事人"), null=True)
     area_path = models.CharField(max_length=120)
 
     class Meta:

@@ -18,6 +18,9 @@ PHOTOS_AT_MOST = KINDS[Kind.PHOTO].most
 FILES_AT_MOST = sum(rule.most for rule in KINDS.values())
 TITLE_LENGTH = 60
 
+FOR_WHOM_NAMES = {"family": N_("家人"), "neighbour": N_("邻居"), "other": N_("他人")}
+"""On whose behalf somebody speaks; oneself has no key."""
+
 _PHONE = re.compile(r"^\+?[0-9][0-9 \-]{4,19}$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -26,7 +29,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class NewReport:
     """One voice as a door hands it in. Coordinates are WGS-84 degrees, accuracy is metres.
 
-    `follows` is the number of a public case the person says it is (就是这件). `outer_due` with `outer_source` is a
+    `name` and `phone` are of who speaks; `for_whom` says on whose behalf ("": their own), `concerned` names that person.
+    `follows` is the number of a case it is about (就是这件): a public one, or one the member of staff who takes it may read. `outer_due` with `outer_source` is a
     due time another system gave. `photo_ids` are files sent ahead, of every kind. `follow_code` may be made outside (13 characters, see foundation.numbering).
     """
 
@@ -42,6 +46,8 @@ class NewReport:
     category_id: int | None = None
     name: str = ""
     phone: str = ""
+    for_whom: str = ""
+    concerned: str = ""
     outer_number: str = ""
     outer_due: datetime | None = None
     outer_source: str = ""
@@ -68,6 +74,8 @@ def fingerprint(report: NewReport) -> bytes:
         report.phone.strip(), report.outer_number, report.follows,
         sorted(str(photo) for photo in report.photo_ids),
     ]  # fmt: skip
+    if report.for_whom or report.concerned:  # what was sent before there were these stays the same
+        content += [report.for_whom, report.concerned.strip()]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
 
 
@@ -102,6 +110,10 @@ def faults(report: NewReport) -> list[tuple[str, Sentence]]:
         fault("address", N_("地点最多 %(most)s 字"), most=ADDRESS_AT_MOST)
     if len(report.name) > NAME_AT_MOST:
         fault("name", N_("姓名最多 %(most)s 字"), most=NAME_AT_MOST)
+    if len(report.concerned) > NAME_AT_MOST:
+        fault("concerned", N_("姓名最多 %(most)s 字"), most=NAME_AT_MOST)
+    if report.for_whom and report.for_whom not in FOR_WHOM_NAMES:
+        fault("for_whom", N_("请重新选择替谁反映"))
     if report.phone.strip() and not _PHONE.match(report.phone.strip()):
         fault("phone", N_("电话号码只能是数字，可以不填"))
     if len(report.photo_ids) > FILES_AT_MOST:
