@@ -1,6 +1,4 @@
-/* Forms of moves: one click for a phrase, Ctrl+Enter sends, digits open the choice of kind, a print button, a parked report. */
-const KEPT = "yw-kept:";
-
+/* Forms of moves: one click for a phrase, Ctrl+Enter sends, digits open the choice of kind, a print button. */
 document.addEventListener("click", (event) => {
   const target = event.target as Element;
   const phrase = target.closest<HTMLElement>("[data-phrase]");
@@ -79,17 +77,4 @@ function closeDeed(event: KeyboardEvent): void {
   open.querySelector("summary")?.focus();
 }
 
-/** A report that was interrupted waits in this tab; its button says so. */
-function showParked(): void {
-  for (const button of document.querySelectorAll<HTMLElement>("[data-parked]")) {
-    const kept = sessionStorage.getItem(KEPT + (button.dataset["parked"] ?? ""));
-    const written = kept !== null && (JSON.parse(kept) as [string, string][]).some(([name, value]) => ["text", "name", "phone", "address"].includes(name) && value.trim() !== "");
-    const said = button.querySelector<HTMLElement>(".parked");
-    if (said) said.hidden = !written || document.querySelector("#entry[open]") !== null;
-  }
-}
-
-document.addEventListener("close", showParked, true);
-document.addEventListener("htmx:afterSettle", showParked);
-showParked();
 export {};

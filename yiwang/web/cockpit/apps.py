@@ -26,3 +26,7 @@ class CockpitConfig(AppConfig):
         register(
             Door(_("记录校验"), "inspect:record", TO_CHECK_THE_RECORD, icon="checks", order=46)
         )
+
+        from yiwang.web.cockpit.sheets import register_lists
+
+        register_lists()

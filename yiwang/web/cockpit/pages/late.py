@@ -31,7 +31,7 @@ class Narrowed:
 def late(request: HttpRequest) -> HttpResponse:
     """Late cases, the longest late first."""
     user, at = signed_in(request), now(request)
-    narrowed = _narrowed(request.GET)
+    narrowed = narrowed_by(request.GET)
     rows = standing.late(user, at).filter(narrowed.condition).select_related("lead_unit")
     found = page_of(rows, request, by=("clock_due_at", "id"), size=ROWS)
     context = {
@@ -60,7 +60,8 @@ def watched(request: HttpRequest) -> HttpResponse:
     return render(request, "cockpit/late.html", context)
 
 
-def _narrowed(given: QueryDict) -> Narrowed:
+def narrowed_by(given: QueryDict) -> Narrowed:
+    """What a query string narrows the list to."""
     unit_id, held_key, area_id = (given.get(name, "") for name in ("unit", "held", "area"))
     if unit_id:
         unit = Unit.objects.filter(pk=_id(unit_id)).first()

@@ -17,6 +17,9 @@ FORWARD = (
 )  # fmt: skip
 """Moves that bring a case on its way; the first one offered is the main button."""
 
+BESIDE_MAIN = ("fail_check", "refuse", "return", "merge", "ask_extension", "supervise")
+"""What a person most often does instead of the main move."""
+
 GRAVE = ("refuse", "fail_check", "return", "void", "reject_extension", "reject_suspension")
 
 
@@ -31,6 +34,7 @@ class Deed:
     why_not: str = ""
     form: MoveForm | None = None
     open: bool = False
+    first: bool = False
 
     @property
     def key(self) -> str:
@@ -49,6 +53,7 @@ def deeds_of(
     choices = choices_for(sight)
     allowed = [offer.move.name for offer in sight.offers if offer.allowed]
     main = next((name for name in FORWARD if name in allowed), "")
+    shown = in_hand(allowed, main)
     return [
         Deed(
             move=offer.move,
@@ -58,9 +63,17 @@ def deeds_of(
             why_not=str(offer.refusal) if offer.refusal else "",
             form=_form(offer.move, sight, choices, form, near) if offer.allowed else None,
             open=offer.move.name == opened,
+            first=offer.move.name in shown,
         )
         for offer in sight.offers
     ]
+
+
+def in_hand(allowed: list[str], main: str) -> list[str]:
+    """The main move and one more: what a phone shows without asking for more."""
+    others = [name for name in allowed if name != main]
+    beside = next((name for name in BESIDE_MAIN if name in others), next(iter(others), ""))
+    return [name for name in (main, beside) if name]
 
 
 def _tone(name: str, main: str) -> str:

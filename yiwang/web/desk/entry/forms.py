@@ -4,24 +4,20 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.kernel.cases.rules.intake import ADDRESS_AT_MOST, NAME_AT_MOST, TEXT_AT_MOST, NewReport
+from yiwang.kernel.cases.rules.intake import (
+    ADDRESS_AT_MOST,
+    FOR_WHOM_NAMES,
+    NAME_AT_MOST,
+    TEXT_AT_MOST,
+    NewReport,
+)
 from yiwang.kernel.cases.rules.stages import CHANNEL_NAMES, KIND_NAMES, Channel, ReportKind
 from yiwang.web.desk import names
 from yiwang.web.desk.case.forms import Photos, SeveralFiles, filed
 
 CHANNELS = (Channel.PHONE, Channel.COUNTER)
-FOR_WHOM = {
-    "": _("本人"),
-    "family": _("家人"),
-    "neighbour": _("邻居"),
-    "other": _("其他人"),
-}
-"""For whom somebody speaks."""
-
 FIELD_OF = {
     "place": "address",
     "category_id": "filing",
@@ -33,10 +29,15 @@ FIELD_OF = {
 }
 
 
-class EntryForm(forms.Form):
-    """`id` is made by the browser, or by the server for a browser without script: the same id is the same report."""
+def _plain_box() -> forms.TextInput:
+    """A box in which the browser offers nobody else's name."""
+    return forms.TextInput(attrs={"autocomplete": "off"})
 
-    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-client-id": "entry"}))
+
+class EntryForm(forms.Form):
+    """`id` is made by the server with the empty form: the same id is the same draft, and the same report."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("渠道"), widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("什么事"),
@@ -50,14 +51,25 @@ class EntryForm(forms.Form):
         label=_("地点"),
         required=False,
         max_length=ADDRESS_AT_MOST * 2,
-        widget=forms.TextInput(attrs={"placeholder": _("例：和平路与双井街路口东 20 米")}),
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": _("楼名、路名，或网格名"),
+                "role": "combobox",
+                "autocomplete": "off",
+                "aria-expanded": "false",
+                "aria-autocomplete": "list",
+                "aria-controls": "entry-places",
+            }
+        ),
     )
     area = forms.TypedChoiceField(
         label=_("社区或网格"), required=False, coerce=int, empty_value=None
     )
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("姓名"), required=False, max_length=NAME_AT_MOST * 2)
+    name = forms.CharField(
+        label=_("反映人姓名"), required=False, max_length=NAME_AT_MOST * 2, widget=_plain_box()
+    )
     phone = forms.CharField(
         label=_("电话"),
         required=False,
@@ -65,7 +77,11 @@ class EntryForm(forms.Form):
         help_text=_("可以不留；加密保存，只有办理人员凭理由查看"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
-    for_whom = forms.ChoiceField(label=_("替谁反映"), required=False)
+    for_whom = forms.ChoiceField(label=_("替谁反映"), required=False, widget=forms.RadioSelect)
+    concerned = forms.CharField(
+        label=_("当事人姓名"), required=False, max_length=NAME_AT_MOST * 2, widget=_plain_box()
+    )
+    follows = forms.CharField(required=False, max_length=24)
     photos = Photos(
         label=_("照片"), required=False, widget=SeveralFiles(attrs={"accept": "image/*"})
     )
@@ -73,12 +89,13 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "entry_%s")
         kwargs.setdefault(
-            "initial", {"id": uuid.uuid4(), "channel": Channel.PHONE, "kind": ReportKind.HELP}
+            "initial",
+            {"id": uuid.uuid4(), "channel": Channel.PHONE, "kind": ReportKind.HELP, "for_whom": ""},
         )
         super().__init__(*args, **kwargs)
         self._offer("channel", [(c.value, _(CHANNEL_NAMES[c])) for c in CHANNELS])
         self._offer("kind", [(key, _(name)) for key, name in KIND_NAMES.items()])
-        self._offer("for_whom", list(FOR_WHOM.items()))
+        self._offer("for_whom", [("", _("本人")), *((k, _(n)) for k, n in FOR_WHOM_NAMES.items())])
         self._offer("area", [("", _("不确定")), *_areas()])
         self.fields["text"].widget.attrs["data-asked"] = "true"
 
@@ -92,7 +109,7 @@ class EntryForm(forms.Form):
         said = self.cleaned_data
         return NewReport(
             id=said["id"],
-            text=_spoken(said["text"], said["for_whom"]),
+            text=said["text"],
             channel=Channel(said["channel"]),
             kind=ReportKind(said["kind"]),
             lon=said["lon"],
@@ -102,17 +119,11 @@ class EntryForm(forms.Form):
             category_id=filed(said["filing"]).get("category_id"),
             name=said["name"],
             phone=said["phone"],
+            for_whom=said["for_whom"],
+            concerned=said["concerned"] if said["for_whom"] else "",
+            follows=said["follows"].strip(),
             photo_ids=photo_ids,
         )
-
-
-def _spoken(text: str, for_whom: str) -> str:
-    """The words, and for whom they were said, in the office's language whoever has typed them."""
-    if not text.strip() or not for_whom:
-        return text
-    with override(settings.LANGUAGE_CODE):
-        said = gettext("（替%(whom)s反映）") % {"whom": FOR_WHOM[for_whom]}
-    return f"{text.rstrip()}\n{said}"
 
 
 def _areas() -> list[Any]:

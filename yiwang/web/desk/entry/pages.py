@@ -1,4 +1,4 @@
-"""Writing a report down, and the slip the person takes home."""
+"""Writing a report down: a new one, or one that was parked."""
 
 import uuid
 from datetime import datetime
@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.cases import drafts
 from yiwang.kernel.cases.models import Report
 from yiwang.kernel.foundation.errors import Missing, Refused
-from yiwang.kernel.foundation.numbering.rules import grouped_follow_code
-from yiwang.web.desk import names
 from yiwang.web.desk.case import filing
 from yiwang.web.desk.case.moves import put_in, store
-from yiwang.web.desk.case.sight import fetch
 from yiwang.web.desk.entry.forms import FIELD_OF, EntryForm
+from yiwang.web.desk.entry.slips import slip_of
 from yiwang.web.desk.needs import AT_THE_DESK, TO_READ_A_CASE, TO_TAKE_A_REPORT
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.forms import put_refusal
@@ -29,7 +28,7 @@ from yiwang.web.kit.fragments import is_fragment, show
 def new(request: HttpRequest) -> HttpResponse:
     """The empty form; a POST takes the report in, once, and shows its slip."""
     if request.method != "POST":
-        return _form(request, EntryForm())
+        return _begin(request)
     user, at = signed_in(request), now(request)
     form = EntryForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -38,9 +37,23 @@ def new(request: HttpRequest) -> HttpResponse:
         receipt = _take(request, form, user, at)
     except Refused as refused:
         return _refuse(request, form, refused)
+    drafts.drop(form.cleaned_data["id"], by=user)
     if is_fragment(request):
-        return _slip(request, uuid.UUID(receipt.report_id))
+        return slip_of(request, uuid.UUID(receipt.report_id))
     return redirect("desk:slip", receipt.report_id)
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    """The empty form, or what was parked as it was left."""
+    asked = request.GET.get("draft", "")
+    if not asked:
+        return _form(request, EntryForm())
+    try:
+        parked = drafts.resume(uuid.UUID(asked), by=signed_in(request))
+    except ValueError as error:
+        raise Missing(_("没有这份暂存，或者它已经登记。")) from error
+    initial = {**parked.fields, "id": parked.id}
+    return _form(request, EntryForm(initial=initial), parked=parked)
 
 
 def _take(request: HttpRequest, form: EntryForm, user: User, at: datetime) -> cases.Receipt:
@@ -62,44 +75,27 @@ def _refuse(request: HttpRequest, form: EntryForm, refused: Refused) -> HttpResp
     return _form(request, form, status=refused.status)
 
 
-def _form(request: HttpRequest, form: EntryForm, status: int = 200) -> HttpResponse:
-    text, chosen = form.data.get("text", ""), form.data.get("filing", "")
-    context = {
+def _form(
+    request: HttpRequest, form: EntryForm, *, parked: drafts.Parked | None = None, status: int = 200
+) -> HttpResponse:
+    user, at, tab = signed_in(request), now(request), str(uuid.uuid4())
+    text, chosen = form["text"].value() or "", form["filing"].value() or ""
+    here = str(form["id"].value())
+    context: dict[str, object] = {
         "form": form,
+        "draft": here,
+        "version": parked.version if parked else 0,
+        "tab": tab,
+        "elsewhere": parked is not None and parked.is_open_elsewhere(tab, at),
+        "saved_at": parked.saved_at if parked else None,
+        "parked": [] if form.is_bound else [d for d in drafts.parked(user) if str(d.id) != here],
         "groups": filing.groups(text, chosen) if text or chosen else [],
+        "chosen": chosen.partition(":")[0],
+        "follows": form["follows"].value() or "",
+        "simple": True,
         "divisions": reverse("desk:map"),
     }
     return show(request, "desk/new.html", "desk/entry/sheet.html", context, status=status)
-
-
-@page((*TO_TAKE_A_REPORT, *TO_READ_A_CASE), methods=("GET", "HEAD"))
-def slip(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
-    """The follow code, the number, and what happens next: to be read out or printed."""
-    return _slip(request, report_id)
-
-
-def _slip(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
-    """The slip, for whoever took the report.
-
-    Raises:
-        Missing: no such report, or somebody else took it.
-    """
-    report = Report.objects.filter(pk=report_id).first()
-    user, at = signed_in(request), now(request)
-    if report is None or (report.taken_by_id != user.pk):
-        raise Missing(_("没有这条诉求，或者它不是您登记的。"))
-    sight = fetch(user, at, pk=report.case_id)
-    context: dict[str, object] = {
-        "report": report,
-        "case": sight.case,
-        "code": grouped_follow_code(report.follow_code),
-        "area": names.short_area(sight.case.area_path),
-        "follow_at": request.get_host(),
-    }
-    response = show(request, "desk/slip.html", "desk/entry/slip_sheet.html", context)
-    if is_fragment(request):
-        response["HX-Trigger"] = "yw-moved"
-    return response
 
 
 @page((*TO_TAKE_A_REPORT, *AT_THE_DESK, *TO_READ_A_CASE), methods=("GET", "HEAD"))
@@ -113,5 +109,10 @@ def kinds(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/case/kinds.html",
-        {"groups": found, "simple": simple, "asked": given.get("q")},
+        {
+            "groups": found,
+            "simple": simple,
+            "asked": given.get("q"),
+            "chosen": given.get("filing", "").partition(":")[0],
+        },
     )

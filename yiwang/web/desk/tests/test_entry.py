@@ -4,7 +4,8 @@ import uuid
 from typing import Any
 
 from tests.town.small import Town
-from yiwang.kernel.cases.models import Case, Report
+from yiwang.kernel.cases.models import Case, Report, Reporter
+from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.web.desk.tests.conftest import Knock
 
 
@@ -58,10 +59,56 @@ def test_a_call_about_nothing_names_the_field_and_keeps_the_rest(town: Town, as_
 
 def test_a_report_for_a_neighbour_says_so_and_a_chosen_grid_is_kept(town: Town, as_: Knock) -> None:
     grid = town.grid("张楼-01")
-    as_(town.wang_fang).post("/desk/new/", said(for_whom="neighbour", area=grid.pk))
+    more = {"for_whom": "neighbour", "concerned": "李大娘", "name": "张三"}
+    as_(town.wang_fang).post("/desk/new/", said(area=grid.pk, **more))
     report = Report.objects.select_related("case").get()
-    assert report.text.endswith("（替邻居反映）")
+    assert report.text == "路口井盖翘起来了"
     assert report.case.area_path == grid.path
+    with speaking_as(town.wang_fang):
+        reporter = Reporter.objects.get()
+    assert (reporter.for_whom, reporter.concerned, reporter.name) == ("neighbour", "李大娘", "张三")
+    page = as_(town.wang_fang).get(f"/cases/{report.case.number}/").content.decode()
+    assert "替邻居反映" in page
+    assert "李大娘" not in page
+
+
+def test_for_a_relative_without_any_name_it_is_still_on_record(town: Town, as_: Knock) -> None:
+    as_(town.wang_fang).post("/desk/new/", said(for_whom="family"))
+    with speaking_as(town.wang_fang):
+        assert Reporter.objects.get().for_whom == "family"
+
+
+def test_the_same_matter_is_offered_while_wang_fang_types_and_joined_when_chosen(
+    town: Town, as_: Knock
+) -> None:
+    open_case = town.case(town.report(address="和平路 3 号"))
+    desk = as_(town.wang_fang)
+    found = desk.post("/desk/alike/", {"text": "井盖", "address": "和平路"}).content.decode()
+    assert open_case.number in found
+    answer = desk.post("/desk/new/", said(follows=open_case.number), follow=True)
+    assert "并入已有的一件" in answer.content.decode()
+    assert Case.objects.get().report_count == 2
+
+
+def test_places_are_offered_by_the_name_of_the_grid_and_by_earlier_addresses(
+    town: Town, as_: Knock
+) -> None:
+    town.report(address="幸福小区 3 号楼")
+    desk = as_(town.wang_fang)
+    assert "幸福小区 3 号楼" in desk.post("/desk/places/", {"address": "幸福小区"}).content.decode()
+    grid = desk.post("/desk/places/", {"address": "中山-02"}).content.decode()
+    assert f'data-area="{town.grid("中山-02").pk}"' in grid
+    assert "<li" not in desk.post("/desk/places/", {"address": ""}).content.decode()
+
+
+def test_the_slip_has_a_picture_of_the_address_and_two_sizes_of_paper(
+    town: Town, as_: Knock
+) -> None:
+    slip = as_(town.wang_fang).post("/desk/new/", said())["Location"]
+    page = as_(town.wang_fang).get(f"{slip}?paper=roll").content.decode()
+    assert 'class="slip roll"' in page
+    assert "slip-squares" in page
+    assert 'class="slip a6"' in as_(town.wang_fang).get(f"{slip}?paper=a9").content.decode()
 
 
 def test_wrong_letters_in_the_telephone_stand_beside_the_telephone(town: Town, as_: Knock) -> None:

@@ -1,0 +1,1 @@
+"""Parked reports: kept every few seconds, gone on with, thrown away."""

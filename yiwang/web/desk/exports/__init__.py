@@ -1,0 +1,1 @@
+"""Lists as Excel: asking for one, looking how far it is, taking it; and the lists this door has."""
