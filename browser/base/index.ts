@@ -3,6 +3,7 @@ import "./tabler.scss";
 import "./theme.css";
 import "./frame.css";
 import "./parts.css";
+import "./lists.css";
 import "./fragments";
 import "./menus";
 import "./dialogs";
@@ -11,5 +12,7 @@ import "./compare";
 import "./look";
 import "./keep";
 import "./submit";
+import "./live";
+import "./refresh";
 
 document.documentElement.classList.add("has-script");

@@ -7,10 +7,13 @@
    After a fragment is swapped in, the same row stays current; if it is gone, the one now in its place. */
 import "./desk.css";
 import "./forms";
+import "./held";
 import "./later";
 import { pressLetter } from "./letters";
 import "./pane";
+import "./live";
 import { Rows } from "./rows";
+import "./undo";
 
 let rows: Rows | null = null;
 

@@ -1,8 +1,5 @@
 /* The case beside the list: which one is shown, what happens after a move, and what has changed meanwhile. */
 
-
-const LOOK_EVERY = 30_000;
-
 function desk(): HTMLElement | null {
   return document.querySelector<HTMLElement>("[data-desk]");
 }
@@ -15,13 +12,6 @@ function openFirst(): void {
   if (!first) return;
   first.closest<HTMLElement>("[data-row]")?.classList.add("current");
   first.click();
-}
-
-/** Counts and rows are asked for again: after a move, and every half minute while the page is looked at. */
-function lookAgain(): void {
-  if (!desk() || document.querySelector(".bulk-bar :focus, .desk-filters :focus")) return;
-  if (document.querySelector("[data-pick]:checked")) return;
-  document.body.dispatchEvent(new CustomEvent("yw-look"));
 }
 
 /** The list knows a newer version than the case that is open: say so, and touch nothing that was typed. */
@@ -50,8 +40,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 /** The board asks for the address that is in the bar, which filters and queues have changed since. */
 document.addEventListener("htmx:configRequest", (event) => {
-  const detail = (event as CustomEvent<{ path: string; elt: Element }>).detail;
-  if (detail.elt.id === "board") detail.path = window.location.pathname + window.location.search;
+  const detail = (event as CustomEvent<{ path: string; elt: Element; headers: Record<string, string> }>).detail;
+  if (detail.elt.id !== "board") return;
+  detail.headers["X-By-Itself"] = "1";
+  detail.path = window.location.pathname + window.location.search;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -63,9 +55,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "pane") target.querySelector<HTMLElement>("[data-said]")?.focus();
 });
 
-window.setInterval(() => {
-  if (document.visibilityState === "visible") lookAgain();
-}, LOOK_EVERY);
 /* Not before htmx has taken the links over: until then a click leaves the page. */
 document.addEventListener("htmx:load", openFirst, { once: true });
 

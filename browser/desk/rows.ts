@@ -1,4 +1,6 @@
 /* The rows of one region, and which of them is current. */
+import { isBusy } from "./typing";
+
 const FOLLOW_AFTER = 180;
 
 export class Rows {
@@ -39,14 +41,14 @@ export class Rows {
     if (!row) return;
     const moved = row.dataset["row"] !== this.current;
     this.mark(row);
-    if (moved && this.element.hasAttribute("data-follow")) this.followSoon(row);
+    if (moved && this.element.hasAttribute("data-follow") && !isBusy(document.getElementById("pane"))) this.followSoon(row);
   }
 
   move(by: number): boolean {
     const rows = this.all();
     if (rows.length === 0) return false;
     const at = rows.findIndex((row) => row.dataset["row"] === this.current);
-    const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
+    const row = rows[at < 0 ? Math.min(this.place, rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
     if (!row) return false;
     this.mark(row);
     this.link(row)?.focus({ preventScroll: true });

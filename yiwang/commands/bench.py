@@ -92,6 +92,18 @@ def case(as_json: bool, cases: int) -> None:
     _show(work.measure(cases), as_json)
 
 
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--desks", default=200, show_default=True, help="Desks that look on.")
+@click.option("--seconds", default=15, show_default=True, help="Length of each round.")
+@click.option("--rounds", default=3, show_default=True, help="Pairs of rounds; the median counts.")
+def live(as_json: bool, desks: int, seconds: int, rounds: int) -> None:
+    """What open desks cost intake, and how soon they know of a report."""
+    work = _measurement("live")
+    town = _own_town("bench/live")
+    _show(work.measure(town, desks, seconds, rounds), as_json)
+
+
 def _own_town(part: str = "bench") -> dict[str, str]:
     """Return the variables of a demo town without cases, in a database folder of the benchmarks, never the office's."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):

@@ -54,6 +54,7 @@ def _run(*, with_demo: bool) -> None:
     home.prepare(folder)
     with _only_start(folder) as lock:
         _refuse_taken_port(int(str(environment.read()["YIWANG_PORT"])))
+        _choose_live_port()
         with opened(_say_step) as installation:
             _ready_database(installation, with_demo=with_demo)
             _serve(installation, lock)
@@ -86,7 +87,7 @@ def _only_start(folder: Path) -> Iterator[FileLock]:
         lock.close()
 
 
-def _refuse_taken_port(port: int) -> None:
+def _refuse_taken_port(port: int, name: str = "YIWANG_PORT") -> None:
     """Raise when the port cannot be had; a moment's patience for one that is being given back."""
     try:
         for _attempt in range(10):
@@ -95,11 +96,27 @@ def _refuse_taken_port(port: int) -> None:
             time.sleep(0.1)
     except (PermissionError, OverflowError) as error:
         raise click.ClickException(
-            f"YIWANG_PORT ({port}) is not a port this account may use."
+            f"{name} ({port}) is not a port this account may use."
         ) from error
     raise click.ClickException(
-        f"Port {port} is taken by another program: end that one, or set YIWANG_PORT to a free port."
+        f"Port {port} is taken by another program: end that one, or set {name} to a free port."
     )
+
+
+def _choose_live_port() -> None:
+    """The port beside may be anybody's: unless it was asked for by name, any free one will do."""
+    values = environment.read()
+    if values["YIWANG_LIVE_PORT"] is not None:
+        _refuse_taken_port(environment.live_port(values), "YIWANG_LIVE_PORT")
+    elif not _is_free(environment.live_port(values)):
+        os.environ["YIWANG_LIVE_PORT"] = str(ports.free_port())
+
+
+def _is_free(port: int) -> bool:
+    try:
+        return ports.can_listen(port)
+    except (PermissionError, OverflowError):
+        return False
 
 
 def _say_step(step: str) -> None:
@@ -154,12 +171,13 @@ def _is_empty(installation: Installation) -> bool:
 
 
 def _serve(installation: Installation, lock: FileLock) -> None:
-    """Run the web pages and the background work until interrupted."""
+    """Run the web pages, the background work and the live updates until interrupted."""
     people = _named_people() if _is_demo(installation) else []
     variables = {**installation.variables, "DATABASE_OWNER_URL": _nameless(installation.owner_url)}
     programs = [
         Program("The web process", command("serve"), variables, (lock.descriptor,)),
         Program("The background worker", command("worker"), variables, (lock.descriptor,)),
+        Program("The live process", command("live"), variables, (lock.descriptor,)),
     ]
     watch, nightly = DatabaseWatch(installation, programs), Nightly(installation)
     supervisor = Supervisor(programs, (watch.look, nightly.look))

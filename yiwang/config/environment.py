@@ -37,6 +37,10 @@ def _whole_number(value: str) -> int:
     return number
 
 
+def _optional_number(value: str) -> int | None:
+    return _whole_number(value) if value else None
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def read_word(value: str) -> str:
         if value not in words:
@@ -155,6 +159,12 @@ SETTINGS = (
     Setting("YIWANG_HOME", "folder for database, files and keys", "./var", _path),
     Setting(
         "YIWANG_PORT", "port of the web process on the loopback address", "8000", _whole_number
+    ),
+    Setting(
+        "YIWANG_LIVE_PORT",
+        "port of the live process on the loopback address; empty means the one after YIWANG_PORT",
+        "",
+        _optional_number,
     ),
     Setting("YIWANG_DEBUG", "show error details; never in a real office", "no", _flag),
     Setting(
@@ -359,3 +369,9 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
         if values[chosen[0]] == chosen[1] and missing:
             raise WrongSetting(f"{chosen[0]}={chosen[1]} needs {', '.join(missing)}")
     return values
+
+
+def live_port(values: Mapping[str, object]) -> int:
+    """The port of the live process: its own, or the one after that of the pages."""
+    own = values["YIWANG_LIVE_PORT"]
+    return int(str(own if own is not None else int(str(values["YIWANG_PORT"])) + 1))

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 YIWANG_HOME: Path = _values["YIWANG_HOME"]
 YIWANG_PORT: int = _values["YIWANG_PORT"]
+YIWANG_LIVE_PORT: int = environment.live_port(_values)
 YIWANG_DATA_KEY: str = _values["YIWANG_DATA_KEY"]
 YIWANG_PROXIES: list[str] = _values["YIWANG_PROXIES"]
 YIWANG_INTAKE_PER_MINUTE: int = _values["YIWANG_INTAKE_PER_MINUTE"]
@@ -262,9 +263,16 @@ if _values["YIWANG_HTTPS"]:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Behind a proxy the stream of live updates has the pages' own origin; else it is on the port beside.
+_streams = (
+    []
+    if YIWANG_PROXIES
+    else [f"http://{'*' if host.startswith('.') else ''}{host}:{YIWANG_LIVE_PORT}" for host in ALLOWED_HOSTS if host != "*"]
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, *_streams],
         "img-src": [SELF, "data:", "blob:"],
         "worker-src": [SELF],
         "object-src": [NONE],

@@ -1,5 +1,6 @@
 """The office at work: its worker, its seals, its backups, its calendar, its room on the disk."""
 
+import http.client
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,9 @@ from django.db import connection
 from yiwang.commands import installation
 from yiwang.commands.installation import Installation
 from yiwang.commands.questions import Doubt, Question, Wrong
+from yiwang.config import environment
 from yiwang.kernel.foundation.calendar.rules import SHANGHAI
+from yiwang.outside.machine import ports
 
 SILENCE = 60  # seconds without a sign of life after which a worker counts as gone
 WAITS_LONG = 600  # seconds
@@ -33,6 +36,7 @@ def questions(here: Installation, now: datetime) -> list[Question]:
     return [
         Question("worker", worker),
         Question("queue", queue),
+        Question("live updates", lambda: live(environment.live_port(environment.read()))),
         Question("daily seal", lambda: seal(today)),
         Question("backup", lambda: backup(backups, now)),
         Question("disk", lambda: disk(here.home, backups)),
@@ -59,6 +63,24 @@ def worker() -> str:
             "start it: `systemctl start yiwang-worker`, or `yiwang run`",
         )
     return f"{count} at work"
+
+
+def live(port: int) -> str:
+    """Whether the live process answers, and hears the database."""
+    caller = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)
+    mend = "start it: `systemctl start yiwang-live`, or `yiwang run`"
+    try:
+        caller.request("GET", "/live/health")
+        status = caller.getresponse().status
+    except (OSError, http.client.HTTPException):
+        raise Doubt(
+            f"nothing answers on port {port}: desks look for news only every half minute", mend
+        ) from None
+    finally:
+        caller.close()
+    if status != 200:
+        raise Doubt("the process does not hear the database", "see its log; restart it")
+    return f"told on port {port}"
 
 
 def queue() -> str:

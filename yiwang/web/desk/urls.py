@@ -5,6 +5,7 @@ from django.urls import include, path
 from yiwang.web.desk.bulk import pages as bulk
 from yiwang.web.desk.case import maps, moves, reports
 from yiwang.web.desk.case import pages as case
+from yiwang.web.desk.case import undoing as undoing
 from yiwang.web.desk.entry import pages as entry
 from yiwang.web.desk.photos import pages as photos
 from yiwang.web.desk.queues import pages as queues
@@ -23,6 +24,7 @@ desk = [
 cases = [
     path("<int:case_id>/", case.by_id, name="by-id"),
     path("<int:case_id>/moves/<slug:move>/", moves.move, name="move"),
+    path("<int:case_id>/undo/", undoing.undo, name="undo"),
     path("<int:case_id>/answers/", reports.answer_all, name="answer-all"),
     path("reports/<uuid:report_id>/answer/", reports.answer_one, name="answer"),
     path("reports/<uuid:report_id>/call/", reports.call_back, name="call-back"),

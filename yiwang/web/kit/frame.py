@@ -10,6 +10,7 @@ from yiwang.kernel import notices
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.territory.land import land
 from yiwang.web.kit.access import now, staff
+from yiwang.web.kit.live import address_for
 from yiwang.web.kit.navigation import Door, doors_for, search_of
 
 LOOKS = ("auto", "light", "dark")
@@ -68,6 +69,16 @@ class Frame:
     def unread(self) -> int:
         """Notices waiting; 100 means "a hundred or more"."""
         return notices.unread_count(self.user) if self.user else 0
+
+    @property
+    def live(self) -> str:
+        """Where the stream of live updates is; nowhere for a stranger."""
+        return address_for(self.request) if self.user else ""
+
+    @property
+    def moment(self) -> int:
+        """When the page was drawn, in milliseconds: what happened since is told when the stream opens."""
+        return int(now(self.request).timestamp() * 1000)
 
     @property
     def look(self) -> str:

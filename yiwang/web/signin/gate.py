@@ -6,7 +6,6 @@ Whoever was given a password by somebody else sets an own one before anything el
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -21,8 +20,8 @@ from django.utils.translation import gettext as _
 from yiwang.kernel import organisation
 from yiwang.kernel.accounts.models import User
 from yiwang.web.kit.access import now, staff, wants_json
+from yiwang.web.kit.sitting import BEGAN, SEEN, is_past
 
-BEGAN, SEEN = "began", "seen"
 TOUCH_EVERY = 60  # seconds: a session is written at most so often for being used
 # What may be opened while something must be done first.
 ALWAYS = frozenset({"asset", "signin:sign-out", "signin:language", "signin:look", "signin:sign-in"})
@@ -77,12 +76,9 @@ class Gate:
 def is_over(request: HttpRequest) -> bool:
     """Say whether the session is past one of its limits; note that it is in use otherwise."""
     moment = int(now(request).timestamp())
-    began, seen = request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
-    idle = timedelta(minutes=settings.YIWANG_IDLE_MINUTES).total_seconds()
-    whole = timedelta(hours=settings.YIWANG_SESSION_HOURS).total_seconds()
-    if moment - seen > idle or moment - began > whole:
+    if is_past(request.session, moment):
         return True
-    if moment - seen >= TOUCH_EVERY and not _by_itself(request):
+    if moment - request.session.get(SEEN, 0) >= TOUCH_EVERY and not _by_itself(request):
         request.session[SEEN] = moment
     return False
 

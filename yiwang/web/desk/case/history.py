@@ -39,6 +39,7 @@ VERBS: dict[str, Any] = {move.verb: gettext_lazy(move.label) for move in MOVES} 
     "document_published": gettext_lazy("公开一个文件"),
     "document_withdrawn": gettext_lazy("撤回一个公开的文件"),
     "task_handed_over": gettext_lazy("随岗位移交经办人"),
+    "case_undone": gettext_lazy("撤销了上一步"),
     "clock_due_soon": gettext_lazy("将到期，已提醒"),
     "clock_overdue": gettext_lazy("超时，已通知"),
     "case_late_to_leader": gettext_lazy("超时未办，已报领导并列入督办"),

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.cases.actions.undoing import perform_with_undo
 from yiwang.kernel.cases.rules.moves import BY_NAME
 from yiwang.kernel.foundation.errors import Missing, Refused
 from yiwang.kernel.foundation.files.rules import Kind
@@ -21,6 +21,8 @@ from yiwang.web.desk.case.deeds import choices_for
 from yiwang.web.desk.case.forms import BESIDE_PHOTOS, FIELD_OF, MoveForm
 from yiwang.web.desk.case.pages import answer
 from yiwang.web.desk.case.sight import Sight, fetch
+from yiwang.web.desk.case.undo_bar import bar_of
+from yiwang.web.desk.case.undoing import put_beside
 from yiwang.web.desk.needs import TO_READ_A_CASE
 from yiwang.web.kit import uploads
 from yiwang.web.kit.access import now, page, signed_in
@@ -53,7 +55,7 @@ def _make(form: MoveForm, request: HttpRequest, sight: Sight, user: User, at: da
     version = form.cleaned_data["version"]
     if kept := store(request, form.photos, by=user, at=at):
         given["photo_ids"] = kept
-    cases.perform(sight.case.pk, form.move.name, by=user, at=at, version=version, **given)
+    perform_with_undo(sight.case.pk, form.move.name, by=user, at=at, version=version, **given)
 
 
 def store(
@@ -102,17 +104,23 @@ def _done(request: HttpRequest, sight: Sight, form: MoveForm) -> HttpResponse:
         "number": sight.case.number,
         "move": _(form.move.label),
     }
-    messages.success(request, said)
-    return after(request, sight)
+    sight.case.version += 1
+    bar = bar_of(request, sight.case)
+    if bar is None:
+        messages.success(request, said)
+    response = after(request, sight, undo=bar is not None)
+    return put_beside(request, response, bar) if is_fragment(request) else response
 
 
-def after(request: HttpRequest, sight: Sight) -> HttpResponse:
+def after(request: HttpRequest, sight: Sight, *, undo: bool = False) -> HttpResponse:
     """Back to the case. In the pane it is drawn anew, and the list beside it is told to look again."""
     if not is_fragment(request):
         back = request.POST.get("back", "")
         return go(
             request,
-            back if back.startswith(("/desk/", "/unit/")) else f"/cases/{sight.case.number}/",
+            back
+            if back.startswith(("/desk/", "/unit/"))
+            else f"/cases/{sight.case.number}/{'?undo=1' if undo else ''}",
         )
     return moved(request, sight)
 

@@ -14,6 +14,7 @@ from yiwang.web.desk.case import filing, history, pictures, thinking, voices
 from yiwang.web.desk.case.deeds import deeds_of
 from yiwang.web.desk.case.forms import MoveForm
 from yiwang.web.desk.case.sight import Sight, fetch
+from yiwang.web.desk.case.undo_bar import Bar, bar_of
 from yiwang.web.desk.looks import channel_of, stage_name
 from yiwang.web.desk.needs import TO_READ_A_CASE
 from yiwang.web.kit.access import now, page, signed_in
@@ -25,7 +26,8 @@ from yiwang.web.kit.states import state_of
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case. `open` names the move whose form stands open, `q` a search for a kind."""
     sight = fetch(signed_in(request), now(request), number=number)
-    return answer(request, sight, opened=request.GET.get("open", ""))
+    bar = bar_of(request, sight.case) if "undo" in request.GET else None
+    return answer(request, sight, opened=request.GET.get("open", ""), undo=bar)
 
 
 @page(TO_READ_A_CASE, methods=("GET", "HEAD"))
@@ -46,11 +48,12 @@ def answer(
     form: MoveForm | None = None,
     said: str = "",
     kept: str = "",
+    undo: Bar | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw a case. `said` is a sentence above everything, `kept` what was typed into a form that is gone."""
     context = context_of(sight, request.GET.get("q", "")[:60], opened, form)
-    context |= {"said": said, "kept": kept, "in_pane": is_fragment(request)}
+    context |= {"said": said, "kept": kept, "in_pane": is_fragment(request), "undo": undo}
     return show(request, "desk/case.html", "desk/case/pane.html", context, status=status)
 
 

@@ -90,7 +90,8 @@ def test_wang_fang_accepts_and_the_plain_browser_is_led_back(town: Town, as_: Kn
 def test_nobody_is_led_to_another_house(town: Town, as_: Knock) -> None:
     case = town.case(town.report())
     form = {"version": case.version, "filing": case.category_id, "back": "//evil.example/desk/"}
-    assert as_(town.wang_fang).post(move(case, "accept"), form)["Location"] == url(case)
+    answer = as_(town.wang_fang).post(move(case, "accept"), form)
+    assert answer["Location"] == f"{url(case)}?undo=1"
 
 
 def test_htmx_gets_the_fresh_case_and_the_list_is_told(town: Town, as_: Knock) -> None:
