@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "migrate:migrate",
     "pictures": "pictures:pictures",
     "restore": "restore:restore",
+    "retention": "retention:retention",
     "reindex-search": "search:reindex_search",
     "run": "run:run",
     "serve": "serve:serve",

@@ -86,3 +86,11 @@ def tidy_exports(timestamp: int = 0) -> None:
     from yiwang.kernel.foundation import exports
 
     exports.expire(at=timezone.now())
+
+
+@app.task(name="foundation.retain", queue="foundation", lock="foundation.retain")
+def retain(timestamp: int = 0) -> None:
+    """End what was kept long enough; one run at a time, and `sweep_files` removes the bytes after it."""
+    from yiwang.kernel.foundation import retention
+
+    retention.run(at=timezone.now())

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from yiwang.web.residents.pages import follow, hints, report, sharing
+from yiwang.web.residents.pages import follow, hints, privacy, report, sharing
 
 app_name = "residents"
 urlpatterns = [
     path("report", report.report, name="report"),
     path("report/photos", report.upload, name="upload"),
     path("report/hints", hints.hints, name="hints"),
+    path("privacy", privacy.privacy, name="privacy"),
     path("f", follow.find, name="find"),
     path("f/<str:code>", follow.follow, name="follow"),
     path("f/<str:code>/sent", follow.sent, name="sent"),

@@ -46,6 +46,8 @@ VERBS: dict[str, Any] = {move.verb: gettext_lazy(move.label) for move in MOVES} 
     "deadline_recomputed": gettext_lazy("放假安排公布，时限重算"),
     "case_imported": gettext_lazy("由历史数据导入"),
     "text_erased": gettext_lazy("依法清除文字"),
+    "contact_erased": gettext_lazy("到期清除反映人姓名电话"),
+    "attachments_erased": gettext_lazy("到期清除照片、录音或文件"),
 }
 
 _FIRST = ("case_reported", "case_imported")
