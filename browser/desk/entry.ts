@@ -117,7 +117,7 @@ document.addEventListener(
     let done = false;
     if (box.matches("[data-pick-kind]")) done = inKinds(event, box);
     else if (box.matches("[role=combobox]")) done = inPlaces(event, box);
-    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && box.type !== "submit") {
+    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !["submit", "file"].includes(box.type)) {
       /* Enter goes on; Ctrl+Enter sends. A report is not sent half written. */
       goOn(box);
       done = true;

@@ -3,11 +3,13 @@
 A Chinese character costs three keystrokes (its sound and the choice), everything else one; a keystroke takes 200 ms.
 """
 
+import io
 import re
 import time
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.journeys.office import Office
 from tests.journeys.people import Folk
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.browser
 A_KEY = 0.2
 MOST_KEYS = 150
 LIMIT = 60.0
-WORDS = "楼前井盖翘起来了，夜里容易绊人"
+WORDS = "楼前污水井盖翘起来了，夜里容易绊人"
 PINYIN = 3
 
 
@@ -137,12 +139,12 @@ def test_accept_and_dispatch_take_two_keystrokes_each(desk: Page, folk: Folk) ->
     case = Case.objects.get(pk=receipt.case_id)
     desk.goto(f"/cases/{case.number}/")
     desk.locator("#deed-accept").wait_for()
-    for keys, stage in (("a", "accepted"), ("d", "dispatched")):
+    for keys, stage, then in (("a", "accepted", "dispatch"), ("d", "dispatched", "recall")):
         desk.keyboard.press(keys)
         desk.locator(".deed[open]").wait_for()
         with desk.expect_response(re.compile(r"/moves/")):
             desk.keyboard.press("Enter")
-        desk.locator("#flash .note, .flash .note").first.wait_for()
+        expect(desk.locator(f"#deed-{then}, [action$='/{then}/']").first).to_be_attached()
         case.refresh_from_db()
         assert case.stage == stage
 
@@ -171,6 +173,7 @@ def test_on_a_phone_two_moves_are_shown_and_the_rest_lies_beneath_more(
     page = office.phone("wang.fang")
     page.goto(f"/cases/{folk.numbers['accepted']}/")
     bar = page.locator(".deeds")
+    office.screenshot("phone-case", page, whole=False)
     box = bar.bounding_box()
     assert box is not None
     assert box["height"] < 80
@@ -186,7 +189,24 @@ def test_the_entry_and_the_slip_are_readable_by_all(office: Office, desk: Page) 
     opened(desk)
     office.screenshot("entry-sheet", desk, whole=False)
     office.check_access(desk)
+    desk.keyboard.type("污水井盖响", delay=15)
+    desk.locator("#entry-kinds [data-key='1']").wait_for()
+    desk.keyboard.press("Control+Enter")
+    desk.locator("#slip-code").wait_for()
+    office.screenshot("slip-sheet", desk, whole=False)
+    office.check_access(desk)
+    slip = desk.locator("#entry a[data-key=P]").get_attribute("href")
+    for paper, wide, high in (("a6", 105, 148), ("roll", 80, 170)):
+        desk.goto(f"{slip}?paper={paper}")
+        printed = PdfReader(io.BytesIO(desk.pdf(prefer_css_page_size=True)))
+        (office.pictures / f"slip-{paper}.pdf").write_bytes(desk.pdf(prefer_css_page_size=True))
+        assert len(printed.pages) == 1
+        box = printed.pages[0].mediabox
+        assert (round(box.width / 72 * 25.4), round(box.height / 72 * 25.4)) == (wide, high)
+    office.screenshot("slip-page", desk)
+    office.check_access(desk)
     desk.goto("/desk/own/")
+    office.screenshot("own", desk)
     office.check_access(desk)
     desk.goto("/exports/")
     office.check_access(desk)

@@ -1,6 +1,7 @@
 """Wang Fang takes a list home as Excel: hers alone, whole or not at all, and no text becomes a formula."""
 
 import io
+import resource
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -220,3 +221,27 @@ def test_after_a_week_the_file_is_gone_and_the_list_can_be_asked_for_again(
     assert exports.expire(at=later) == 1
     assert not list(disk.folder().iterdir())
     assert exports.ask_again(export.pk, by=town.wang_fang, at=later).pk != export.pk
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_hundred_thousand_rows_need_no_more_memory_than_ten_thousand(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The highest the process has stood, in KiB: after ten thousand rows, and after ten times as many."""
+    monkeypatch.setattr(registry, "_sources", {})
+    columns = [exports.Column(f"列 {n}") for n in range(17)]
+    peaks = []
+    for count in (10_000, 100_000):
+
+        def opened(user: Any, at: Any, query: str, count: int = count) -> exports.Listing:
+            return exports.Listing(
+                columns, range(count), lambda keys: ([f"第 {key} 行"] * 17 for key in keys)
+            )
+
+        exports.register(exports.Source("test.list", "清单", ("report.take",), opened))
+        export = asked(town, str(count))
+        making.make(export.pk)
+        assert fresh(export).done == count
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    assert peaks[1] - peaks[0] < 20 * 1024, peaks

@@ -9,14 +9,14 @@ from yiwang.kernel.cases import drafts, saved_filters
 from yiwang.kernel.foundation.errors import Refused
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk.filters.reading import clean, kept_of
-from yiwang.web.desk.needs import AT_THE_DESK
+from yiwang.web.desk.needs import AT_THE_DESK, TO_TAKE_A_REPORT
 from yiwang.web.desk.queues.pages import permissions_of
 from yiwang.web.desk.queues.table import queues_for
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import is_fragment, show
 
 
-@page(AT_THE_DESK)
+@page((*AT_THE_DESK, *TO_TAKE_A_REPORT))
 def own(request: HttpRequest) -> HttpResponse:
     """Parked reports and kept filters; a POST keeps the list one looks at under a name."""
     if request.method == "POST":
@@ -46,6 +46,7 @@ def _own(
     context: dict[str, object] = {
         "drafts": drafts.parked(user) if takes else [],
         "may_enter": takes,
+        "at_desk": not held.isdisjoint(AT_THE_DESK),
         "filters": [kept_of(one, user, at, queues) for one in saved_filters.filters_of(user, at)],
         "query": clean(given.get("query", "")),
         "wrong": wrong,

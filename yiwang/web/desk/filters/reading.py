@@ -68,7 +68,8 @@ def kept_of(saved: SavedFilter, user: User, at: datetime, queues: list[Queue]) -
 
 
 def _queue(given: QueryDict, queues: list[Queue]) -> Queue | None:
-    key = given.get("queue") or ("all" if given.get("q") else queues[0].key)
+    first = queues[0].key if queues else ""
+    key = given.get("queue") or ("all" if given.get("q") else first)
     return next((queue for queue in queues if queue.key == key), None)
 
 
