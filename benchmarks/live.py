@@ -20,13 +20,14 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from benchmarks.intake import run_round, served
+from benchmarks.intake import Client, body, run_round, served
 from yiwang.outside.machine import ports
 
 WANTED_COST, WANTED_P95_MS = 0.20, 2000.0
 SPREAD = 0.35  # seconds: browser/desk/live.ts
 LOOKED_AT = ("queue=reported", "queue=open", "queue=all", "queue=doubtful", "queue=overdue")
 PEOPLE = 40
+CALM_PER_SECOND, CALM_SECONDS = 3, 12
 
 
 def measure(
@@ -47,6 +48,8 @@ def measure(
             seen.append(told)
             said = f"round {number}: {alone[-1]:.1f}/s alone, {watched[-1]:.1f}/s watched, {told}"
             print(said, file=sys.stderr)
+        with looking_on(live_port, desks, cookies, variables["DATABASE_URL"]) as calm:
+            trickle(port, CALM_SECONDS)
     rate, beside = statistics.median(alone), statistics.median(watched)
     return {
         "desks": desks,
@@ -56,12 +59,25 @@ def measure(
         "event_p50_ms": round(statistics.median(each["event_p50_ms"] for each in seen), 1),
         "event_p95_ms": round(statistics.median(each["event_p95_ms"] for each in seen), 1),
         "rows_p95_ms": round(statistics.median(each["rows_p95_ms"] for each in seen), 1),
+        "calm_per_second": CALM_PER_SECOND,
+        "calm_event_p95_ms": round(calm["event_p95_ms"], 1),
+        "calm_rows_p95_ms": round(calm["rows_p95_ms"], 1),
         "messages": sum(each["messages"] for each in seen),
         "lists_read": sum(each["lists"] for each in seen),
         "refused": sum(each["refused"] for each in seen),
         "wanted_cost": WANTED_COST,
         "wanted_p95_ms": WANTED_P95_MS,
     }
+
+
+def trickle(port: int, seconds: int) -> None:
+    """An office's busy hour: reports one after the other, some a second."""
+    client, chance = Client(port), Random(7)
+    for _ in range(seconds * CALM_PER_SECOND):
+        began = time.perf_counter()
+        client.post(body(chance))
+        time.sleep(max(0.0, 1 / CALM_PER_SECOND - (time.perf_counter() - began)))
+    client.close()
 
 
 def sessions() -> list[str]:

@@ -15,9 +15,9 @@ function words(people: [string, number][]): string {
     .map(([name, since]) => {
       const minutes = Math.floor((Date.now() - since) / 60_000);
       const sentence = (minutes < 1 ? said["heldNow"] : said["held"]) ?? "";
-      return sentence.replace("%n", name).replace("%m", String(minutes));
+      return sentence.replace("#n", name).replace("#m", String(minutes));
     })
-    .join(said["and"] ?? ", ");
+    .join(" · ");
 }
 
 /** Write it where it belongs; a row that was drawn again gets it again. */

@@ -135,7 +135,7 @@ function announce(changed: number): void {
   const place = document.getElementById("live-said");
   if (!place || Date.now() - saidAt < SAY_EVERY) return;
   saidAt = Date.now();
-  place.textContent = (place.dataset["changed"] ?? "").replace("%", String(unsaid));
+  place.textContent = (place.dataset["changed"] ?? "").replace("#", String(unsaid));
   unsaid = 0;
 }
 
@@ -156,7 +156,7 @@ async function caseChanged(version: number): Promise<void> {
   const bar = open.querySelector<HTMLElement>("[data-changed]");
   const stage = page.querySelector(".case-head-line .state")?.textContent?.trim();
   const said = bar?.querySelector<HTMLElement>("[data-changed-to]");
-  if (said && stage) said.textContent = (said.dataset["changedTo"] ?? "").replace("%", stage);
+  if (said && stage) said.textContent = (said.dataset["changedTo"] ?? "").replace("#", stage);
   if (bar) bar.hidden = false;
 }
 

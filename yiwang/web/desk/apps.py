@@ -24,7 +24,7 @@ class DeskConfig(AppConfig):
                 _("我的任务"), "unit:work", IN_A_UNIT, icon="checklist", order=30, home_for=in_unit
             )
         )
-        register_part("desk", sharing.part)
+        register_part("desk", **sharing.PIECES)
         register(Door(_("回访"), "calls:home", TO_CALL_BACK, icon="headset", order=25))
         register_subject("case", "cases:by-id")
         register_search("search:find", TO_READ_A_CASE)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,24 +11,33 @@ from django.http import HttpRequest, QueryDict
 
 from yiwang.kernel.accounts.models import User
 
-Part = Callable[[User, datetime, QueryDict], dict[str, object]]
-"""Draws a piece of a page for one who asks. Nothing of the person may be in it but what `personal` says."""
+Draw = Callable[[User, datetime, QueryDict], object]
+"""Draws for one who asks. Nothing of the person may be in it, unless a parameter of `PERSONAL` asks for it."""
 
-PARTS: dict[str, Part] = {}
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a part, drawn by itself; `ignores`: parameters it does not look at, so that more may share it."""
+
+    draw: Draw
+    ignores: frozenset[str] = frozenset()
+
+
+PARTS: dict[str, dict[str, Piece]] = {}
 PERSONAL = frozenset({"mine"})
 """Parameters that make a part the asker's own."""
 
 PLACE = "/live/stream"
 
 
-def register_part(name: str, draw: Part) -> None:
-    """Let the live process draw a part; doors call this when they start."""
-    PARTS[name] = draw
+def register_part(name: str, **pieces: Piece) -> None:
+    """Let the live process draw a part, piece by piece; doors call this when they start."""
+    PARTS[name] = pieces
 
 
-def draw_part(name: str, user: User, at: datetime, query: str) -> bytes:
-    """Return a part as JSON."""
-    drawn = PARTS[name](user, at, QueryDict(query))
+def draw_piece(piece: Piece, user: User, at: datetime, query: str) -> bytes:
+    """Return a piece as JSON."""
+    drawn = piece.draw(user, at, QueryDict(query))
     return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
 
 

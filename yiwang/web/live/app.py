@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.foundation.viewer import speaking_as
-from yiwang.web.kit.live import PARTS, PERSONAL, draw_part, origins
+from yiwang.web.kit.live import PARTS, PERSONAL, Piece, draw_piece, origins
 from yiwang.web.live.office import Office
 from yiwang.web.live.readers import Reader
 
@@ -131,22 +131,34 @@ class Live:
         name, language = query.get("name", ""), query.get("lang", "")
         if name not in PARTS:
             raise Refusal(404)
-        chosen = "en" if language.startswith("en") else "zh-hans"
         asked = sorted(parse_qsl(query.get("q", "")))
-        own = reader.user_id if any(k in PERSONAL for k, _v in asked) else reader.audience.alone
-        text = urlencode(asked)
+        drawn = [
+            b'"%s":%s'
+            % (key.encode(), await self._piece(office, reader, (name, key), piece, asked, language))
+            for key, piece in PARTS[name].items()
+        ]
+        body = b"{" + b",".join(drawn) + b"}"
+        await _send(send, 200, body, [(b"content-type", b"application/json"), *_cors(allowed)])
+
+    async def _piece(
+        self, office: Office, reader: Reader, name: tuple[str, str], piece: Piece,
+        asked: list[tuple[str, str]], language: str,
+    ) -> bytes:  # fmt: skip
+        chosen = "en" if language.startswith("en") else "zh-hans"
         audience, user_id = reader.audience, reader.user_id
+        mine = [pair for pair in asked if pair[0] not in piece.ignores]
+        own = user_id if any(key in PERSONAL for key, _value in mine) else audience.alone
+        text = urlencode(mine)
 
         def draw() -> bytes:
             with translation.override(chosen):
                 user = User.objects.get(pk=user_id)
                 with speaking_as(user):
-                    return draw_part(name, user, timezone.now(), text)
+                    return draw_piece(piece, user, timezone.now(), text)
 
         changed = office.hub.changed_at.get(audience, 0.0)
-        key = (name, chosen, text, audience.duties, own)
-        body = await office.parts.get(key, max(changed, time.monotonic() - BEAT), draw)
-        await _send(send, 200, body, [(b"content-type", b"application/json"), *_cors(allowed)])
+        key = (*name, chosen, text, audience.duties, own)
+        return await office.parts.get(key, max(changed, time.monotonic() - BEAT), draw)
 
     async def _hold(
         self, office: Office, reader: Reader, query: Mapping[str, str], headers: Mapping[str, str],

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -86,11 +88,11 @@ def read_readers(keys: Iterable[str], at: datetime) -> dict[str, Reader]:
     people = _people(keys, at)
     found: dict[str, Reader] = {}
     known: dict[int, Audience | None] = {}
-    for key, user in people.items():
+    for key, (user, data) in people.items():
         if user.pk not in known:
             known[user.pk] = audience_of(user, at)
         audience = known[user.pk]
-        if audience is not None:
+        if audience is not None and not _owes_a_factor(user, data, at):
             found[key] = Reader(key, user.pk, user.display_name, audience)
     return found
 
@@ -100,7 +102,16 @@ def still_good(keys: Iterable[str], at: datetime) -> set[str]:
     return set(_people(keys, at))
 
 
-def _people(keys: Iterable[str], at: datetime) -> dict[str, User]:
+def _owes_a_factor(user: User, data: dict[str, Any], at: datetime) -> bool:
+    """Whether a role of the person asks for a second factor that this session has not shown: no page opens either."""
+    wanted = set(settings.YIWANG_SECOND_FACTOR)
+    duties = duties_of(user, at) if wanted else ()
+    held = {str(duty.role) for duty in duties} | {str(p) for d in duties for p in d.permissions}
+    shown = {each.get("method") for each in data.get(AUTHENTICATION_METHODS_SESSION_KEY, [])}
+    return not wanted.isdisjoint(held) and "mfa" not in shown
+
+
+def _people(keys: Iterable[str], at: datetime) -> dict[str, tuple[User, dict[str, Any]]]:
     rows = Session.objects.filter(session_key__in=list(keys), expire_date__gt=at)
     store = SessionStore()
     held = {row.session_key: store.decode(row.session_data) for row in rows}
@@ -112,7 +123,7 @@ def _people(keys: Iterable[str], at: datetime) -> dict[str, User]:
         )
     }
     return {
-        key: users[str(data[SESSION_KEY])]
+        key: (users[str(data[SESSION_KEY])], data)
         for key, data in held.items()
         if str(data.get(SESSION_KEY, "")) in users
         and _is_good(data, users[str(data[SESSION_KEY])], at)

@@ -13,21 +13,30 @@ from yiwang.web.desk.queues.pages import ROWS, bulk_moves, permissions_of
 from yiwang.web.desk.queues.rows import row_of
 from yiwang.web.desk.queues.table import chosen, queues_for
 from yiwang.web.kit import say
+from yiwang.web.kit.live import Piece
 from yiwang.web.kit.paging import PARAMETER
 
 
-def part(user: User, at: datetime, query: QueryDict) -> dict[str, object]:
-    """What the list says now: the number of each queue and the rows of the one that is looked at."""
+def counts(user: User, at: datetime, query: QueryDict) -> dict[str, str]:
+    """The number of each queue, as it stands beside its name."""
+    filters = Filters.read(query)
+    by_words = not filters.numbers(say.local(at).date())
+    counted = sizes(
+        user, at, filters.narrowed(user, words=by_words), queues_for(permissions_of(user, at))
+    )
+    return {key: f"{size.count}{'+' if size.more else ''}" for key, size in counted.items()}
+
+
+def rows(user: User, at: datetime, query: QueryDict) -> list[tuple[int, str]]:
+    """The rows of the queue that is looked at."""
     filters, held = Filters.read(query), permissions_of(user, at)
     queues = queues_for(held)
     if not queues:
-        return {"counts": {}, "rows": []}
+        return []
     here = chosen(queues, query.get("queue") or ("all" if filters.words else None))
     found = rows_of(user, at, here, filters, query.get(PARAMETER), ROWS)
-    by_words = not filters.numbers(say.local(at).date())
-    counted = sizes(user, at, filters.narrowed(user, words=by_words), queues)
     bulk = bool(bulk_moves(held, {case.stage for case in found.rows}))
-    return {
-        "counts": {key: f"{size.count}{'+' if size.more else ''}" for key, size in counted.items()},
-        "rows": [[case.pk, draw_row(row_of(case, at), at, bulk=bulk)] for case in found.rows],
-    }
+    return [(case.pk, draw_row(row_of(case, at), at, bulk=bulk)) for case in found.rows]
+
+
+PIECES = {"counts": Piece(counts, frozenset({"queue", PARAMETER})), "rows": Piece(rows)}

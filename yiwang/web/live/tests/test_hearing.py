@@ -18,6 +18,7 @@ from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.organisation import actions as organisation
+from yiwang.kernel.organisation.rules import Role
 from yiwang.web.live import readers
 from yiwang.web.live.holds import ENDS_AFTER, Holds
 from yiwang.web.live.hub import Desk, Hub
@@ -164,11 +165,19 @@ def test_a_session_that_ended_listens_no_more(town: Town) -> None:
     assert not readers.still_good([fresh], NOW())
 
 
+def test_who_owes_a_second_factor_hears_nothing_yet(town: Town, settings: Any) -> None:
+    key = session_of(town.wang_fang)
+    settings.YIWANG_SECOND_FACTOR = ["reporter.read"]
+    assert readers.read_readers([key], NOW()) == {}
+    settings.YIWANG_SECOND_FACTOR = ["administrator"]
+    assert set(readers.read_readers([key], NOW())) == {key}
+
+
 def test_a_new_posting_is_noticed_for_everybody_in_one_statement(town: Town) -> None:
     before, at = readers.duties_mark(NOW()), NOW()
     assert readers.duties_mark(at) == before
     organisation.appoint(
-        town.zheng_kai, unit=town.unit("受理中心"), role="desk_operator",  # type: ignore[arg-type]
+        town.zheng_kai, unit=town.unit("受理中心"), role=Role.DESK_OPERATOR,
         area=town.divisions["南城街道"], by=SYSTEM, at=at, starts_on=at.date(),
     )  # fmt: skip
     assert readers.duties_mark(at) != before
