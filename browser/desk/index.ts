@@ -6,11 +6,16 @@
      ?                     open <dialog id="keys">        letters, digits   press the [data-key="A"] that is visible
    After a fragment is swapped in, the same row stays current; if it is gone, the one now in its place. */
 import "./desk.css";
+import "./entry.css";
+import "./entry";
+import "./callback.css";
 import "./forms";
 import "./held";
+import { keysAreOn } from "./keys";
 import "./later";
 import { pressLetter } from "./letters";
 import "./pane";
+import "./parking";
 import "./live";
 import { Rows } from "./rows";
 import "./undo";
@@ -72,6 +77,7 @@ function handle(event: KeyboardEvent): boolean {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (!keysAreOn() && event.key !== "?") return;
   if (isTyping(event.target)) {
     if (event.key === "Escape") (event.target as HTMLElement).blur();
     return;

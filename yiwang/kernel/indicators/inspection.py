@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases.models import Case, CaseQuerySet, Report
+from yiwang.kernel.cases.models import Case, CaseQuerySet, Opening, Report
 from yiwang.kernel.cases.permissions import not_about
 from yiwang.kernel.foundation.audit.models import AuditEntry
 from yiwang.kernel.foundation.sentences import N_
@@ -82,6 +82,19 @@ def _all(user: User, at: datetime, days: int) -> CaseQuerySet:
 def counts(user: User, at: datetime, days: int) -> dict[str, int]:
     """Return how many each list holds: one query each, over the same stretch of days."""
     return {look.key: cases_of(look, user, at, days).count() for look in LOOKS}
+
+
+def openings(user: User, at: datetime, days: int) -> QuerySet[Opening]:
+    """Return who opened whose number lately, on the inspector's land; nothing in them names a reporter."""
+    rows = Opening.objects.filter(
+        land_of(user, at, Permission.INSPECT_VIEW, on="case__"),
+        not_about(user, (), on="case__"),
+        at__gte=at - timedelta(days=days),
+        at__lte=at,
+    )
+    same = Opening.objects.filter(report=OuterRef("report")).order_by().values("report")
+    times = same.annotate(n=Count("pk")).values("n")
+    return rows.annotate(times=Subquery(times)).select_related("user", "case")
 
 
 @dataclass(frozen=True)

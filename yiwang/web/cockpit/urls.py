@@ -15,6 +15,7 @@ cockpit = [
 ]
 inspector = [
     path("", inspect.lists, name="lists"),
+    path("openings/", inspect.openings, name="openings"),
     path("record/", inspect.record, name="record"),
 ]
 

@@ -15,15 +15,19 @@ from django.utils.translation import gettext_lazy
 
 from yiwang.kernel.indicators.counting import Counts, Key, tally
 from yiwang.kernel.indicators.rules import (
+    BY_NAME,
     BY_NAMES,
     COUNT_NAMES,
     FIGURES,
+    RATED,
+    SILENT,
     By,
     Period,
     Rate,
     period_of,
     rates,
 )
+from yiwang.kernel.indicators.rules import rate as rate_of
 from yiwang.kernel.organisation.models import Unit
 from yiwang.web.cockpit import words
 from yiwang.web.cockpit.needs import TO_SEE_FIGURES
@@ -90,6 +94,15 @@ class Row:
     rates: tuple[Rate, ...]
 
 
+@dataclass(frozen=True)
+class VoiceRow:
+    """One line of what voices said: the rate, then each answer and each silence."""
+
+    name: str
+    rate: Rate
+    counts: list[int]
+
+
 @page(TO_SEE_FIGURES, methods=("GET", "HEAD"))
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures; this month by unit until something else is asked for."""
@@ -109,8 +122,12 @@ def figures(request: HttpRequest) -> HttpResponse:
         "by_name": _(BY_NAMES[by]),
         "figures": [_shown(rate) for rate in rates(whole)],
         "reported": whole["reported"],
+        "rated": [(_before_colon(_(COUNT_NAMES[name])), whole[name]) for name in RATED],
+        "silent": [(_before_colon(_(COUNT_NAMES[name])), whole[name]) for name in SILENT],
+        "voice_rows": _voice_rows(parts, by),
+        "voice_columns": [_before_colon(_(COUNT_NAMES[name])) for name in (*RATED, *SILENT)],
         "columns": [(figure.name, _(figure.label)) for figure in FIGURES],
-        "rows": _rows(parts, by),
+        "rows": rows_of(parts, by),
         "quick": _quick(today, by),
     }
     return render(request, "cockpit/figures.html", context)
@@ -122,7 +139,7 @@ def _shown(rate: Rate) -> Shown:
     return Shown(rate, _(figure.label), _(above), _(below))
 
 
-def _rows(parts: dict[Key, Counts], by: By) -> list[Row]:
+def rows_of(parts: dict[Key, Counts], by: By) -> list[Row]:
     """The busiest first; months in their order."""
     if by is By.MONTH:
         ordered = sorted(parts.items(), key=lambda part: str(part[0]))
@@ -131,6 +148,26 @@ def _rows(parts: dict[Key, Counts], by: By) -> list[Row]:
     shown = ordered[:ROWS_AT_MOST]
     names = _names((key for key, _counts in shown), by)
     return [Row(names[key], counts["reported"], rates(counts)) for key, counts in shown]
+
+
+def _voice_rows(parts: dict[Key, Counts], by: By) -> list[VoiceRow]:
+    """What voices said, by the same parts; those nobody was asked in are left out."""
+    asked = {key: counts for key, counts in parts.items() if _asked(counts)}
+    order = sorted(asked, key=lambda key: str(key) if by is By.MONTH else -_asked(asked[key]))
+    shown = order[:ROWS_AT_MOST]
+    names = _names(shown, by)
+    return [
+        VoiceRow(
+            names[key],
+            rate_of(BY_NAME["satisfied"], asked[key]),
+            [asked[key][name] for name in (*RATED, *SILENT)],
+        )
+        for key in shown
+    ]
+
+
+def _asked(counts: Counts) -> int:
+    return sum(counts[name] for name in (*RATED, *SILENT))
 
 
 def _names(keys: Iterable[Key], by: By) -> dict[Key, str]:

@@ -23,7 +23,7 @@ CHECKS = 10
 def lists(request: HttpRequest) -> HttpResponse:
     """One list at a time; the counts of all beside it."""
     user, at = signed_in(request), now(request)
-    days = _days(request.GET.get("days", ""))
+    days = days_of(request.GET.get("days", ""))
     look = inspection.BY_KEY.get(request.GET.get("look", ""), inspection.LOOKS[0])
     rows = inspection.cases_of(look, user, at, days).select_related("lead_unit")
     by = ("clock_due_at", "id") if look.key == "late" else ("-opened_at", "-id")
@@ -47,7 +47,22 @@ def lists(request: HttpRequest) -> HttpResponse:
     return render(request, "cockpit/inspect.html", context)
 
 
-def _days(text: str) -> int:
+@page(TO_INSPECT, methods=("GET", "HEAD"))
+def openings(request: HttpRequest) -> HttpResponse:
+    """Who opened whose telephone, the newest first."""
+    user, at = signed_in(request), now(request)
+    days = days_of(request.GET.get("days", ""))
+    found = page_of(inspection.openings(user, at, days), request, by=("-at", "-id"), size=ROWS)
+    context = {
+        "page": found,
+        "days": days,
+        "spans": [(span, f"?days={span}") for span in inspection.LOOK_BACK_DAYS],
+    }
+    return render(request, "cockpit/openings.html", context)
+
+
+def days_of(text: str) -> int:
+    """The stretch of days that was asked for, or the usual one."""
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     return wanted if wanted in inspection.LOOK_BACK_DAYS else 90
 

@@ -63,7 +63,12 @@ def context_of(sight: Sight, query: str, opened: str, form: MoveForm | None) -> 
     near = neighbours[0].near.case.number if neighbours else ""
     deeds = deeds_of(sight, opened, form, near)
     case = sight.case
+    inspects = case.confidential and holds(
+        sight.user, Permission.INSPECT_VIEW, at=sight.at, area_path=case.area_path
+    )
     return {
+        "inspects": inspects,
+        "subject": subject_of(case) if inspects else "",
         "sight": sight,
         "case": case,
         "look": state_of(case, sight.at),
@@ -78,6 +83,7 @@ def context_of(sight: Sight, query: str, opened: str, form: MoveForm | None) -> 
         "thoughts": thinking.thoughts_of(sight),
         "neighbours": neighbours,
         "deeds": deeds,
+        "more": any(not deed.first for deed in deeds),
         "groups": _groups(sight, query, form),
         "query": query,
         "events": history.events_of(sight),
@@ -92,6 +98,13 @@ def context_of(sight: Sight, query: str, opened: str, form: MoveForm | None) -> 
 def _waiting(sight: Sight) -> int:
     """Voices without an answer, where one may still be given."""
     return sum(report.answered_at is None for report in sight.reports)
+
+
+def subject_of(case: Case) -> str:
+    """Whom a matter about staff is about, as an inspector typed it."""
+    if case.about_user is not None:
+        return case.about_user.username
+    return case.about_unit.name if case.about_unit is not None else ""
 
 
 def _groups(sight: Sight, query: str, form: MoveForm | None) -> list[filing.Group]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
-from yiwang.kernel.cases.actions.reading import read_reporter
+from yiwang.kernel.cases.actions.reading import open_number, read_reporter
 from yiwang.kernel.cases.models import CasePhoto, Report
 from yiwang.kernel.foundation.errors import Missing, Refused
 from yiwang.kernel.organisation.rules import Permission
@@ -95,6 +95,23 @@ def reveal(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         contact = read_reporter(
             report_id, reason=request.POST.get("reason", ""), by=sight.user, at=sight.at
         )
+    except Refused as refused:
+        if is_fragment(request):
+            raise
+        return answer(request, sight, said=str(refused.sentence), status=refused.status)
+    context = {"contact": contact, "case": sight.case}
+    whole = "desk/case/contact_line.html" if is_fragment(request) else "desk/contact.html"
+    response = render(request, whole, context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page(Permission.TASK_HANDLE, methods=("POST",))
+def call_reporter(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """The number of one voice for the handler of the case's work, shown once; the case is the reason, and is kept."""
+    sight = _sight_of(request, report_id)
+    try:
+        contact = open_number(report_id, by=sight.user, at=sight.at)
     except Refused as refused:
         if is_fragment(request):
             raise

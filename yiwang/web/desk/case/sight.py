@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.cases.actions.reading import numbers_to_call
 from yiwang.kernel.cases.models import Case, CasePhoto, Clock, Report, Reporter, Request, Task
 from yiwang.kernel.cases.permissions import person_of
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.errors import Missing
+from yiwang.kernel.organisation.leave.reading import stood_in_for
 from yiwang.kernel.organisation.rules import Permission
 
 
@@ -47,6 +49,16 @@ class Sight:
         if not self.may(Permission.REPORTER_READ):
             return {}
         return {row.report_id: row for row in Reporter.objects.filter(report__case=self.case)}
+
+    @cached_property
+    def to_call(self) -> dict[uuid.UUID, int]:
+        """Voices whose number this reader may open as the handler of the work, with how often it was opened.
+
+        The database says which; it is asked only where the reader, or whom they stand in for, has work here.
+        """
+        hands = {self.user.pk, *stood_in_for(self.user, self.at)}
+        mine = any(task.is_open and task.handler_id in hands for task in self.tasks)
+        return numbers_to_call(self.case) if mine else {}
 
     @property
     def asked(self) -> list[Request]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.cases.models import Report
+from yiwang.kernel.cases.rules.calling import OUTCOME_NAMES
+from yiwang.kernel.cases.rules.intake import FOR_WHOM_NAMES
 from yiwang.kernel.cases.rules.rating import may_rate
 from yiwang.kernel.cases.rules.stages import KIND_NAMES, RATING_NAMES, Stage
 from yiwang.kernel.foundation.numbering.rules import grouped_follow_code
@@ -32,11 +34,16 @@ class Voice:
     code: str = ""
     name: str = ""
     phone: str = ""
+    for_whom: str = ""
+    concerned: str = ""
     contact: "Contact | None" = None
     may_answer: bool = False
     may_call: bool = False
     may_split: bool = False
     answer_late: bool = False
+    may_open: bool = False
+    opened: int = 0
+    outcome: str = ""
 
 
 def voices_of(sight: Sight) -> list[Voice]:
@@ -56,10 +63,15 @@ def _voice(report: Report, sight: Sight) -> Voice:
         code=grouped_follow_code(report.follow_code) if sight.may(Permission.REPORTER_READ) else "",
         name=mask_name(reporter.name) if reporter else "",
         phone=mask_phone(reporter.phone) if reporter else "",
+        for_whom=_(FOR_WHOM_NAMES[reporter.for_whom]) if reporter and reporter.for_whom else "",
+        concerned=mask_name(reporter.concerned or "") if reporter else "",
         may_answer=sight.may(Permission.REPORT_ANSWER) and not report.answered_at and not ended,
         may_call=_may_call(report, sight),
         may_split=sight.may(Permission.CASE_MERGE) and sight.case.report_count > 1 and not ended,
         answer_late=bool(due and due < sight.at and not report.answered_at),
+        may_open=report.pk in sight.to_call,
+        opened=sight.to_call.get(report.pk, 0),
+        outcome=_(OUTCOME_NAMES[report.call_outcome]) if report.call_outcome else "",
     )
 
 

@@ -56,6 +56,7 @@ class Card:
     photo: str
     address: str
     offers: list[cases.Offer]
+    mine: bool = False
 
     @property
     def moves(self) -> list[cases.Offer]:
@@ -109,7 +110,7 @@ def _cards(found: Page[Task], user: User, at: datetime) -> list[Card]:
     for task in found.rows:
         tasks, requests = beside.get(task.case_id, []), asked.get(task.case_id, [])
         offers = cases.offers(task.case, tasks, requests, by=user, at=at)
-        cards.append(_card(task, photos.get(task.case_id), offers, at))
+        cards.append(_card(task, photos.get(task.case_id), offers, at, user.pk))
     order = list(GROUPS)
     return sorted(cards, key=lambda card: order.index(card.group))
 
@@ -121,7 +122,9 @@ def _by_case(rows: Iterable[Part]) -> dict[int, list[Part]]:
     return found
 
 
-def _card(task: Task, photo: int | None, offers: list[cases.Offer], at: datetime) -> Card:
+def _card(
+    task: Task, photo: int | None, offers: list[cases.Offer], at: datetime, user_id: int
+) -> Card:
     case = task.case
     condition = catalogue.book().condition(case.condition_id) if case.condition_id else None
     return Card(
@@ -135,6 +138,7 @@ def _card(task: Task, photo: int | None, offers: list[cases.Offer], at: datetime
         photo=reverse("photos:photo", args=[photo, "thumb"]) if photo else "",
         address=reverse("cases:case", args=[case.number]),
         offers=offers,
+        mine=task.handler_id == user_id and not case.confidential,
     )
 
 
