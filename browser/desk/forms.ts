@@ -27,17 +27,16 @@ function put(id: string, value: string): void {
 }
 
 /** An opened form is ready to be typed into: its first field, or the chosen kind. */
-document.addEventListener(
-  "toggle",
-  (event) => {
-    const deed = event.target as HTMLDetailsElement;
-    if (!deed.open || !deed.matches(".deed, .inline-act")) return;
-    const first = deed.querySelector<HTMLElement>(".kinds input:checked, textarea, select, input:not([type=hidden], [type=search], [type=file])");
-    (first ?? deed.querySelector<HTMLElement>("button"))?.focus({ preventScroll: true });
-    deed.scrollIntoView({ block: "nearest" });
-  },
-  true,
-);
+function makeReady(event: Event): void {
+  const deed = event.target as HTMLDetailsElement;
+  if (!deed.open || !deed.matches(".deed, .inline-act") || deed.querySelector("form :focus")) return;
+  const first = deed.querySelector<HTMLElement>(".kinds input:checked, textarea, select, input:not([type=hidden], [type=search], [type=file])");
+  (first ?? deed.querySelector<HTMLElement>("form button"))?.focus({ preventScroll: true });
+  deed.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("toggle", makeReady, true);
+document.addEventListener("yw-opened", makeReady);
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

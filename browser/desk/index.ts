@@ -14,6 +14,7 @@ import "./held";
 import { keysAreOn } from "./keys";
 import "./later";
 import { pressLetter } from "./letters";
+import "./own";
 import "./pane";
 import "./parking";
 import "./live";

@@ -26,16 +26,15 @@ function suggest(deed: HTMLDetailsElement): void {
   first.focus({ preventScroll: true });
 }
 
-document.addEventListener(
-  "toggle",
-  (event) => {
-    const deed = event.target as HTMLDetailsElement;
-    if (!deed.open || !deed.matches(".deed")) return;
-    if (deed.id === "deed-accept" && keysAreOn()) suggest(deed);
-    deed.querySelector<HTMLElement>("[data-merge-into]")?.focus({ preventScroll: true });
-  },
-  true,
-);
+function prepare(event: Event): void {
+  const deed = event.target as HTMLDetailsElement;
+  if (!deed.open || !deed.matches(".deed")) return;
+  if (deed.id === "deed-accept" && keysAreOn()) suggest(deed);
+  if (deed.id === "deed-merge") deed.querySelector<HTMLElement>("[data-merge-into]")?.focus({ preventScroll: true });
+}
+
+document.addEventListener("toggle", prepare, true);
+document.addEventListener("yw-opened", prepare);
 
 /** A neighbour to merge with: the digit, or the click, fills the number in and sends. */
 document.addEventListener("click", (event) => {

@@ -7,5 +7,8 @@ export function pressLetter(key: string, within: ParentNode): boolean {
   if (!button) return false;
   button.focus();
   button.click();
+  /* `toggle` comes a moment later; the next key may be faster. */
+  const deed = button.closest<HTMLDetailsElement>("details.deed");
+  if (deed?.open) deed.dispatchEvent(new CustomEvent("yw-opened", { bubbles: true }));
   return true;
 }
