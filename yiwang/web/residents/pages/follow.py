@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.foundation.errors import Missing, Refused
+from yiwang.kernel.foundation.errors import Forbidden, Missing, Refused
 from yiwang.kernel.foundation.numbering import grouped_follow_code, normalise_follow_code
-from yiwang.web.kit.access import Needs, now, page
+from yiwang.web.kit.access import Needs, now, page, staff
 from yiwang.web.kit.pace import TooOften
 from yiwang.web.residents import emergencies, pacing, wording
 from yiwang.web.residents.forms import said
@@ -51,10 +51,12 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
 
 @page(Needs.PUBLIC, methods=("POST",))
 def rate(request: HttpRequest, code: str) -> HttpResponse:
-    """One of four faces; dissatisfied with a reason reopens the case, once."""
+    """One of four faces; dissatisfied with a reason reopens the case, once. Staff do not rate for anybody by a code."""
     known = _known(request, code)
     rating, reason = request.POST.get("rating", ""), request.POST.get("reason", "")
     try:
+        if staff(request) is not None:
+            raise Forbidden(_("您是用工作账号登录的。评价由诉求人自己作出，工作人员请用“回访”。"))
         gateway().rate(m.Rate(code=known.code, rating=rating, reason=reason))
     except Refused as refused:
         return _again(request, code, refused, {"rating": rating, "reason": reason})

@@ -185,3 +185,12 @@ def test_pages_with_a_code_are_kept_by_nobody(phone: Client, town: Town) -> None
     answer = phone.get(f"/f/{code_of(town.accepted())}")
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Robots-Tag"] == "noindex"
+
+
+def test_staff_who_know_the_code_do_not_rate_by_it(phone: Client, town: Town) -> None:
+    """陈静 reads the code on the case page; the four faces are for the person who reported."""
+    code = code_of(town.closed())
+    phone.force_login(town.chen_jing)
+    refused = phone.post(f"/f/{code}/rate", {"rating": "very_satisfied"})
+    assert refused.status_code == 403
+    assert not Report.objects.exclude(rating="").exists()
