@@ -3,6 +3,7 @@
 With `YIWANG_TEST_STRICT=1` nothing may be skipped: a missing browser or database is a failure.
 """
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 
@@ -16,6 +17,12 @@ def pytest_configure() -> None:
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = 1_000
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays to the end: nothing need look through it again for what can be dropped."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
