@@ -1,17 +1,18 @@
-"""`yiwang pictures`: the screenshots of the README, taken from a running demo town. For developers of the product.
+"""`yiwang pictures`: the screenshots of README and guide, taken from a running demo town. For developers of the product.
 
 Playwright and Chromium belong to the tests, not to an office; without them one sentence says what to install.
 """
 
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from yiwang.commands.picture_table import GUIDE, HAND, README, Picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,19 +22,7 @@ COLOURS = 256
 AT_MOST = 300_000  # bytes of a picture: a README is read on slow lines too
 SETTLED_MS = 1200  # until maps have drawn their names
 FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-DESK, WHOLE_CASE, HAND = (1440, 900), (1440, 1300), (390, 844)
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One page as one person sees it; `who` is blank for a resident, `prepare` brings it into its best light."""
-
-    name: str
-    who: str
-    address: str
-    size: tuple[int, int]
-    prepare: "Callable[[Page], None] | None" = None
 
 
 @click.command()
@@ -43,18 +32,28 @@ class Picture:
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
-    default=ROOT / "docs" / "pictures",
-    help="Folder for the pictures.",
+    default=ROOT / "docs",
+    help="The docs folder: pictures/ for the README, guide/pictures/ for the guide.",
 )
-def pictures(address: str, into: Path) -> None:
-    """Take the screenshots of the README from the demo town at ADDRESS."""
-    into.mkdir(parents=True, exist_ok=True)
+@click.option("--only", default="", help="Only pictures whose name begins so.")
+def pictures(address: str, into: Path, only: str) -> None:
+    """Take the screenshots of README and guide from the demo town at ADDRESS. It gets a few reports more by it."""
+    places = dict.fromkeys(README, _readme_place) | dict.fromkeys(GUIDE, _guide_place)
     with _browser() as browser:
-        for picture in PICTURES:
-            for language in LANGUAGES:
-                target = into / f"{picture.name}-{language}.png"
+        for picture, place in places.items():
+            for language in LANGUAGES if picture.name.startswith(only) else ():
+                target = into / place(picture, language)
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(_small(_taken(browser, address, picture, language)))
-                click.echo(f"{target.name}: {target.stat().st_size // 1000} kB")
+                click.echo(f"{target.relative_to(into)}: {target.stat().st_size // 1000} kB")
+
+
+def _readme_place(picture: Picture, language: str) -> str:
+    return f"pictures/{picture.name}-{language}.png"
+
+
+def _guide_place(picture: Picture, language: str) -> str:
+    return f"guide/pictures/{language}/{picture.name}.png"
 
 
 @contextmanager
@@ -116,38 +115,6 @@ def _sign_in(page: "Page", who: str, locale: str) -> None:
     kept = [one for one in page.context.cookies() if one["name"] == "django_language"]
     if kept:
         page.context.clear_cookies(name="django_language")
-
-
-def _fill_report(page: "Page") -> None:
-    """A half written report: photo, words, the kind they mean, the pin. It is never sent."""
-    from yiwang.demo.pictures import draw
-
-    photo = draw(1, mended=False).getvalue()
-    page.set_input_files(
-        "input[type=file]", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo}
-    )
-    page.locator("yw-photos input[name=photos]").wait_for(state="attached")
-    page.fill("#id_text", "路口的污水井盖破了一个角，晚上走路怕踩空")
-    page.locator("[data-kind]").first.click()
-    page.evaluate("window.scrollTo(0, 0)")
-
-
-def _open_from_list(page: "Page") -> None:
-    """The last case of the list, which has waited least, on a page of its own."""
-    address = page.locator("[data-row-link]").last.get_attribute("href")
-    page.goto(address or "/desk/")
-
-
-def _case_beside_the_list(page: "Page") -> None:
-    page.locator("#pane .case").wait_for()
-
-
-PICTURES = (
-    Picture("desk", "wangfang", "/desk/", DESK, _case_beside_the_list),
-    Picture("case", "wangfang", "/desk/?queue=check", WHOLE_CASE, _open_from_list),
-    Picture("cockpit", "zhouwei", "/cockpit/", DESK),
-    Picture("resident", "", "/report", HAND, _fill_report),
-)
 
 
 def _small(png: bytes) -> bytes:

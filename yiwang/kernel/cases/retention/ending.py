@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
@@ -101,11 +102,13 @@ def openings(limit: datetime) -> "QuerySet[Opening]":
 
 
 def end_openings(limit: datetime, at: datetime) -> int:
-    """Forget who opened a number; the record of the case still says that somebody did."""
-    with speaking_as(SYSTEM):
-        keys = list(openings(limit).order_by("pk").values_list("pk", flat=True)[: BATCH * 5])
-        Opening.objects.filter(pk__in=keys).delete()
-    return len(keys)
+    """Forget who opened a number; the record of the case still says that somebody did.
+
+    The database does it, and only what is three years old by its own clock.
+    """
+    with speaking_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT yiwang_end_openings(%s, %s)", [limit, BATCH * 5])
+        return int(cursor.fetchone()[0])
 
 
 def _some(

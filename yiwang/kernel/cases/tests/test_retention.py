@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from django.utils import timezone
 
 from tests.town.small import MORNING, Town
 from yiwang.config.schedule import SCHEDULE
@@ -157,13 +158,17 @@ def test_words_leave_the_record_after_three_years_and_the_chain_stays_whole(town
     assert audit.verify() == []
 
 
-def test_who_opened_a_number_is_known_for_three_years(town: Town) -> None:
+def test_who_opened_a_number_is_known_for_three_years_by_the_clock_of_the_database(
+    town: Town,
+) -> None:
     report = Report.objects.get(case=town.handling(**WHO))
-    Opening.objects.create(
-        report=report, case=report.case, user=town.li_na, at=MORNING, way="handler"
-    )
-    assert ran(MORNING + 3 * YEAR - DAY)["openings"] == 0
-    assert ran(MORNING + 3 * YEAR)["openings"] == 1
+    now = timezone.now()
+    for at in (now - 3 * YEAR - DAY, now - 3 * YEAR + DAY):
+        Opening.objects.create(
+            report=report, case=report.case, user=town.li_na, at=at, way="handler"
+        )
+    assert ran(now)["openings"] == 1
+    assert ran(now + 9 * YEAR)["openings"] == 0 and Opening.objects.count() == 1
 
 
 def test_a_dry_run_counts_and_changes_nothing(town: Town) -> None:
