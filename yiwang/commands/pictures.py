@@ -15,7 +15,7 @@ import click
 from yiwang.commands.picture_table import GUIDE, HAND, README, Picture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = 256
@@ -77,10 +77,15 @@ def _browser() -> "Iterator[Browser]":
         raise click.ClickException(f"the browser says: {trouble.message}") from trouble
 
 
+_signed_in: "dict[tuple[str, str], StorageState]" = {}
+"""Each person signs in once for each language."""
+
+
 def _taken(browser: "Browser", address: str, picture: Picture, language: str) -> bytes:
     """Return the page as a PNG, as large as its screen."""
     width, height = picture.size
-    in_hand = picture.size == HAND
+    in_hand = width == HAND[0]
+    known = _signed_in.get((picture.who, language))
     context = browser.new_context(
         base_url=address,
         locale=LANGUAGES[language],
@@ -90,10 +95,12 @@ def _taken(browser: "Browser", address: str, picture: Picture, language: str) ->
         has_touch=in_hand,
         device_scale_factor=1.5 if in_hand else 1,
         reduced_motion="reduce",
+        storage_state=known,
     )
     page = context.new_page()
-    if picture.who:
-        _sign_in(page, picture.who, LANGUAGES[language])
+    if picture.who and not known:
+        _sign_in(page, picture.who)
+        _signed_in[picture.who, language] = context.storage_state()
     page.goto(picture.address)
     if picture.prepare:
         picture.prepare(page)
@@ -103,7 +110,7 @@ def _taken(browser: "Browser", address: str, picture: Picture, language: str) ->
     return taken
 
 
-def _sign_in(page: "Page", who: str, locale: str) -> None:
+def _sign_in(page: "Page", who: str) -> None:
     """Sign in with the password of the demo town, and read in this language whatever the account says."""
     from yiwang.demo.people import PASSWORD
 
