@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Count what is over, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object of counts.")
-def retention(dry_run: bool, as_json: bool) -> None:
+@click.option("--forget", "code", default="", help="A follow code: erase who reported it, now.")
+def retention(dry_run: bool, as_json: bool, code: str) -> None:
     """Erase names, numbers, voices and texts whose time is over; the rules are those of the privacy notice."""
     prepare()
+    if code:
+        _forget(code)
+        return
     from django.utils import timezone, translation
 
     from yiwang.kernel.foundation.retention import due, run, table
@@ -30,6 +34,18 @@ def retention(dry_run: bool, as_json: bool) -> None:
     with translation.override("en"):
         for rule in table():
             click.echo(_line(rule, counts.get(rule.key), dry_run))
+
+
+def _forget(code: str) -> None:
+    """Erase the name and number behind a follow code, as its owner asked."""
+    from django.utils import timezone
+
+    from yiwang.kernel.cases.retention import ending
+    from yiwang.kernel.foundation.numbering.rules import normalise_follow_code
+
+    if not ending.forget(normalise_follow_code(code) or code, at=timezone.now()):
+        raise click.ClickException("nobody left a name or number with this follow code")
+    click.echo("Name and number are erased; the matter goes on.")
 
 
 def _line(rule: "Rule", rows: int | None, dry_run: bool) -> str:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
-from yiwang.kernel.cases.models import CasePhoto, Opening, Report, Reporter
+from yiwang.kernel.cases.models import Case, CasePhoto, Opening, Report, Reporter
 from yiwang.kernel.cases.retention.over import held, over_since
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation import audit
@@ -31,15 +32,30 @@ def end_contacts(limit: datetime, at: datetime) -> int:
         cases = held(_some(contacts(limit), "report__case_id"), limit)
         rows = Reporter.objects.filter(report__case__in=cases)
         reports = dict(rows.values_list("report_id", "report__case_id"))
-        Report.objects.filter(pk__in=reports, call_next_at__isnull=False).update(
-            call_next_at=None, call_held_by=None, call_held_until=None
-        )
-        Reporter.objects.filter(pk__in=reports).delete()
-        audit.record_many(
-            Event("case", case, "contact_erased", SYSTEM, at, {"report": str(report)})
-            for report, case in reports.items()
-        )
+        _erase(reports, at, "purpose_ended")
     return len(reports)
+
+
+def forget(follow_code: str, *, at: datetime) -> bool:
+    """Erase who reported this, because they ask; say whether there was anything. The matter goes on."""
+    with speaking_as(SYSTEM):
+        reports = dict(Report.objects.filter(follow_code=follow_code).values_list("pk", "case_id"))
+        list(Case.objects.select_for_update().filter(pk__in=reports.values()))
+        known = set(Reporter.objects.filter(pk__in=reports).values_list("pk", flat=True))
+        _erase({pk: case for pk, case in reports.items() if pk in known}, at, "person_asked")
+    return bool(known)
+
+
+def _erase(reports: dict[UUID, int], at: datetime, reason: str) -> None:
+    """Reports with their cases: the reporter goes, nobody is to be called, the record says so."""
+    Report.objects.filter(pk__in=reports, call_next_at__isnull=False).update(
+        call_next_at=None, call_held_by=None, call_held_until=None
+    )
+    Reporter.objects.filter(pk__in=reports).delete()
+    audit.record_many(
+        Event("case", case, "contact_erased", SYSTEM, at, {"report": str(pk), "reason": reason})
+        for pk, case in reports.items()
+    )
 
 
 def voices(limit: datetime) -> "QuerySet[CasePhoto]":

@@ -61,7 +61,10 @@ def test_a_year_after_the_end_nobody_knows_who_it_was(town: Town) -> None:
     report = Report.objects.get(case=case)
     assert report.text == "井盖坏了" and report.call_next_at is None
     entry = audit.timeline("case", str(case.pk))[-1]
-    assert (entry.verb, entry.facts) == ("contact_erased", {"report": str(report.pk)})
+    assert (entry.verb, entry.facts) == (
+        "contact_erased",
+        {"report": str(report.pk), "reason": "purpose_ended"},
+    )
     assert audit.verify() == []
 
 
@@ -169,6 +172,17 @@ def test_who_opened_a_number_is_known_for_three_years_by_the_clock_of_the_databa
         )
     assert ran(now)["openings"] == 1
     assert ran(now + 9 * YEAR)["openings"] == 0 and Opening.objects.count() == 1
+
+
+def test_who_asks_for_it_is_forgotten_at_once_and_the_matter_goes_on(town: Town) -> None:
+    case = town.handling(**WHO)
+    code = Report.objects.get(case=case).follow_code
+    assert ending.forget(code, at=CLOSED) and known() == 0
+    assert not ending.forget(code, at=CLOSED) and not ending.forget("NONE", at=CLOSED)
+    entry = audit.timeline("case", str(case.pk))[-1]
+    assert (entry.verb, entry.facts["reason"]) == ("contact_erased", "person_asked")
+    cases.perform(case.pk, "report_back", by=town.li_na, at=CLOSED, note="换了井盖")
+    assert audit.verify() == []
 
 
 def test_a_dry_run_counts_and_changes_nothing(town: Town) -> None:

@@ -15,10 +15,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return show(request, "residents/privacy.html", {"kept": kept})
 
 
-def _line(rule: Rule) -> dict[str, str]:
+def _line(rule: Rule) -> dict[str, str | bool]:
     """A rule as the page says it."""
     return {
         "key": rule.key,
+        "stays": rule.lasts is None,
         "what": _(rule.what),
         "how_long": rule.how_long.text(),
         "after": _(rule.after),
