@@ -174,6 +174,7 @@ def served(database: OwnDatabase, home: Path, settings: str) -> Iterator[str]:
                 **database.environment,
                 "DJANGO_SETTINGS_MODULE": settings,
                 "YIWANG_HOME": str(home),
+                "YIWANG_PORT": str(port),
                 "YIWANG_SECRET_KEY": "of a test",
                 "YIWANG_DATA_KEY": TEST_DATA_KEY,
                 "YIWANG_INTAKE_PER_MINUTE": "1000",

@@ -101,7 +101,7 @@ def test_who_has_a_case_stands_on_its_row_and_above_it(
     )
     assert mine.locator(f'.case-row[data-row="{case.pk}"] .held').count() == 0
     other.locator(f'.case-row[data-row="{case.pk}"] [data-row-link]').click()
-    expect(other.locator("[data-held]")).to_contain_text("王芳")
+    expect(other.locator("#pane [data-held]")).to_contain_text("王芳")
     office.screenshot("live-held", other, whole=False)
     office.check_access(other)
     mine.locator(".case-row [data-row-link]").first.click()
@@ -114,6 +114,7 @@ def test_what_is_typed_stays_when_somebody_is_faster(
     case = reported(folk, "被别人先受理的一件")
     page = at_the_desk(office, "wang.fang")
     page.locator(f'.case-row[data-row="{case.pk}"] [data-row-link]').click()
+    expect(page.locator(f'#pane .case[data-case="{case.pk}"]')).to_be_visible()
     page.locator("#deed-refuse summary").click()
     page.locator("#deed-refuse textarea").fill("写到一半的理由")
     cases.perform(case.pk, "accept", by=folk.town.wang_fang, at=timezone.now())
@@ -174,7 +175,7 @@ def test_whoever_signed_out_is_told_nothing_more(live: None, office: Office, fol
         page.goto("/desk/")
     second = page.context.new_page()
     second.goto("/desk/")
-    second.locator("details.menu summary").click()
+    second.get_by_label("我的菜单").click()
     second.get_by_role("button", name=re.compile("退出登录")).click()
     second.wait_for_url(re.compile("."))
     assert stream.value.finished() is None, "the stream ends by itself"

@@ -33,7 +33,7 @@ class Office:
     def __init__(self) -> None:
         self.hub = Hub()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
-        self.parts = Parts(self.elsewhere)  # type: ignore[arg-type]  # a future of whatever is asked for
+        self.parts = Parts(self.elsewhere)
         self._tasks: list[asyncio.Task[None]] = []
         self._mark = ""
         self._sights: dict[tuple[int, int], tuple[float, Change | None]] = {}

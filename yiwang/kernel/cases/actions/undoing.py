@@ -1,7 +1,7 @@
 """Taking back: what one move changed is kept beside it for seconds, its notices wait as long; an undo puts it back."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -33,7 +33,7 @@ _PARTS: dict[str, type[models.Model]] = {
 """What belongs to a case; rows that a move made are removed in this order."""
 
 _WAIT = """
-UPDATE procrastinate_jobs SET scheduled_at = now() + %s
+UPDATE procrastinate_jobs SET scheduled_at = now() + make_interval(secs => %s)
 WHERE id > %s AND task_name = 'notices.deliver' AND status = 'todo'
   AND args->>'subject_type' = 'case' AND args->>'subject_id' = %s AND args->>'at' = %s
 RETURNING id
@@ -72,7 +72,9 @@ def _keep(case: Case, move: str, by: User, at: datetime, before: Rows, newest: i
         target = Case.objects.values_list("pk", "version").get(pk=case.merged_into_id)
         changes["target"] = list(target)
     with connection.cursor() as cursor:
-        cursor.execute(_WAIT, [WINDOW + GRACE, newest, str(case.pk), at.isoformat()])
+        cursor.execute(
+            _WAIT, [(WINDOW + GRACE).total_seconds(), newest, str(case.pk), at.isoformat()]
+        )
         jobs = [key for (key,) in cursor.fetchall()]
     Undo.objects.filter(at__lt=at - 6 * WINDOW).delete()
     Undo.objects.update_or_create(
@@ -173,8 +175,8 @@ def _rows_of(case_id: int, known: Rows | None = None) -> Rows:
     return found
 
 
-def _by_key(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {str(row.get("id", row.get("case_id"))): row for row in rows}
+def _by_key(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(row.get("id", row.get("case_id"))): dict(row) for row in rows}
 
 
 def _changes(before: Rows, after: Rows) -> dict[str, Any]:
