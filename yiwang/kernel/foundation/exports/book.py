@@ -5,6 +5,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -49,12 +50,12 @@ class Book:
             self._sheet.close()
             writer.cleanup()
 
-    def _styled(self, text: str, font: Font) -> WriteOnlyCell:
+    def _styled(self, text: str, font: Font) -> SheetCell:
         cell = WriteOnlyCell(self._sheet, value=harmless(text))
         cell.font = font
         return cell
 
-    def _heading(self, text: str) -> WriteOnlyCell:
+    def _heading(self, text: str) -> SheetCell:
         cell = self._styled(text, Font(bold=True))
         cell.fill, cell.alignment = _HEAD, Alignment(vertical="center")
         return cell
