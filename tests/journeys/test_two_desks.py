@@ -21,7 +21,7 @@ from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import Case
 
 pytestmark = pytest.mark.browser
-SOON = 2_500  # milliseconds: two seconds, and a slow machine's half
+SOON = 6_000  # milliseconds, for a machine that does much else; `yiwang bench live` measures the two seconds
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_what_is_typed_stays_when_somebody_is_faster(
     page.locator("#deed-refuse summary").click()
     page.locator("#deed-refuse textarea").fill("写到一半的理由")
     cases.perform(case.pk, "accept", by=folk.town.wang_fang, at=timezone.now())
-    bar = page.locator("[data-changed]")
+    bar = page.locator("#pane [data-changed]")
     expect(bar).to_contain_text("这件刚刚变为“待派遣”", timeout=SOON)
     assert page.locator("#deed-refuse textarea").input_value() == "写到一半的理由"
     assert page.locator(f'#pane .case[data-case="{case.pk}"]').count() == 1
