@@ -74,7 +74,7 @@ def _follow_report(page: "Page") -> None:
 
 def _write_down(page: "Page") -> None:
     """A call being written down; it is never entered."""
-    page.locator("#id_text").first.fill("三号楼楼道灯坏了两天，孩子放学回家看不见")
+    page.locator("main textarea[name=text]").first.fill("三号楼楼道灯坏了两天，孩子放学回家看不见")
     page.wait_for_timeout(1200)
 
 
@@ -93,7 +93,7 @@ GUIDE = (
     Picture("resident-follow", "", "/report", HAND, _follow_report),
     Picture("grid-home", "zhangmin", "/field/", HAND),
     Picture("grid-report", "zhangmin", "/field/report/", HAND),
-    Picture("grid-checks", "zhangmin", "/field/checks/", HAND),
+    Picture("grid-checks", "chenjing", "/field/checks/", HAND),
     Picture("grid-mine", "zhangmin", "/field/mine/", HAND),
     Picture("desk-queue", "wangfang", "/desk/", SCREEN, _case_beside_the_list),
     Picture("desk-case", "wangfang", "/desk/?queue=check", TALL, _open_from_list),
