@@ -267,7 +267,11 @@ X_FRAME_OPTIONS = "DENY"
 _streams = (
     []
     if YIWANG_PROXIES
-    else [f"http://{'*' if host.startswith('.') else ''}{host}:{YIWANG_LIVE_PORT}" for host in ALLOWED_HOSTS if host != "*"]
+    else [
+        f"http://{'*' if host.startswith('.') else ''}{host}:{YIWANG_LIVE_PORT}"
+        for host in ALLOWED_HOSTS
+        if host != "*"
+    ]
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

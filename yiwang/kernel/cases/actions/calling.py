@@ -139,7 +139,7 @@ def call_back(
         report.call_back_count += 1
         _called(report, by, at, "call_back_count")
         texts = {"note": notes} if notes else {}
-        note(report, "report_called_back", by, at, **texts)
+        note(report, "report_called_back", by, at, None, **texts)
         return rate(report_id, said, reason=reason, by=by, at=at)
 
 
@@ -189,7 +189,7 @@ def _another_time(report: Report, notes: str, by: User, at: datetime) -> Report:
     report.call_held_by, report.call_held_until = None, None
     report.save(update_fields=["call_next_at", "call_held_by", "call_held_until"])
     texts = {"note": notes} if notes else {}
-    note(report, "call_put_off", by, at, **texts)
+    note(report, "call_put_off", by, at, None, **texts)
     return report
 
 
@@ -199,7 +199,7 @@ def _refused(report: Report, notes: str, by: User, at: datetime) -> Report:
     report.call_back_count += 1
     _called(report, by, at, "call_back_count", "call_next_at", "call_outcome")
     texts = {"note": notes} if notes else {}
-    note(report, "rating_refused", by, at, **texts)
+    note(report, "rating_refused", by, at, None, **texts)
     return report
 
 

@@ -8,7 +8,6 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.town.small import MORNING, Town
-from yiwang.config.schedule import SCHEDULE
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.actions import answers
 from yiwang.kernel.cases.models import Case, CasePhoto, Opening, Report, Reporter
@@ -197,14 +196,6 @@ def test_the_program_itself_sees_reporters_only_as_the_system(town: Town) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cases_reporter")
         assert cursor.fetchone() == (0,)
-
-
-def test_every_line_of_the_table_is_ended_by_somebody() -> None:
-    tasks = {line.task for line in SCHEDULE}
-    assert "foundation.retain" in tasks
-    for rule in retention.table():
-        assert rule.is_own == (rule.count is not None), rule.key
-        assert rule.is_own or rule.lasts is None or rule.task in tasks, rule.key
 
 
 def test_the_command_says_each_line(town: Town) -> None:
