@@ -146,8 +146,11 @@ def test_with_it_every_page_is_as_without_it(
     town.handling()
     town.report(lon=115.466, lat=35.2361)
     person = None if name == "nobody" else town.people[name]
-    everything(person)  # whatever is shown once only, is shown
+    first = everything(person)
     before = everything(person)
+    # New at every look by themselves: a secret that is shown once, a file with the moment of its making.
+    restless = {address for address, page in before.items() if first.get(address) != page}
+    assert len(restless) <= 5, restless
     hidden = several(town, kind)
     after = everything(person)
     assert before.keys() == after.keys() and len(before) > 20
@@ -156,6 +159,8 @@ def test_with_it_every_page_is_as_without_it(
         was, then = before[address]
         changes = list(unified_diff(then.splitlines(), body.splitlines(), lineterm="", n=0))
         named = [case.number for case in hidden if case.number in body]
+        if address in restless and not named:
+            continue
         if status != was or changes or named:
             told[address] = [f"{was} {status}", *named, *changes]
     assert told == {}, name
