@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models.expressions import CombinedExpression, F
@@ -225,7 +225,7 @@ class Rows:
 
 def _test_of(question: models.Q) -> Callable[[Any], bool]:
     tests = [
-        _test_of(child) if isinstance(child, models.Q) else _one_test(*child)
+        _test_of(child) if isinstance(child, models.Q) else _one_test(*cast(tuple[str, Any], child))
         for child in question.children
     ]
     joined = any if question.connector == models.Q.OR else all
@@ -257,7 +257,7 @@ def _held(row: models.Model, path: list[str]) -> Any:
 
 def _field_name(row: models.Model, name: str, value: Any) -> str:
     """A relation is set by its row where one is given, else by its key."""
-    return name if isinstance(value, models.Model) else row._meta.get_field(name).attname
+    return name if isinstance(value, models.Model) else cast("models.Field[Any, Any]", row._meta.get_field(name)).attname
 
 
 def _worked_out(row: models.Model, value: Any) -> Any:
