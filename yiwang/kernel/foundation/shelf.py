@@ -257,7 +257,11 @@ def _held(row: models.Model, path: list[str]) -> Any:
 
 def _field_name(row: models.Model, name: str, value: Any) -> str:
     """A relation is set by its row where one is given, else by its key."""
-    return name if isinstance(value, models.Model) else cast("models.Field[Any, Any]", row._meta.get_field(name)).attname
+    return (
+        name
+        if isinstance(value, models.Model)
+        else cast("models.Field[Any, Any]", row._meta.get_field(name)).attname
+    )
 
 
 def _worked_out(row: models.Model, value: Any) -> Any:
