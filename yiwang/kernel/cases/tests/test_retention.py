@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 from django.db import connection
 from django.utils import timezone
 
@@ -196,12 +195,3 @@ def test_the_program_itself_sees_reporters_only_as_the_system(town: Town) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cases_reporter")
         assert cursor.fetchone() == (0,)
-
-
-def test_the_command_says_each_line(town: Town) -> None:
-    from yiwang.commands.retention import retention as command
-
-    answered(town, town.closed(**WHO))
-    told = CliRunner().invoke(command, ["--dry-run"])
-    assert told.exit_code == 0, told.output
-    assert len(told.output.splitlines()) == len(retention.table())
