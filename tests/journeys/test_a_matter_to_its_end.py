@@ -82,7 +82,7 @@ def _li_na_signs_and_reports_back(phone: Page) -> None:
     phone.locator(".task-card", has_text=TEXT).get_by_role("link", name="反馈结果").tap()
     form = phone.locator("#deed-report_back")
     form.locator("textarea").fill("换了新井盖")
-    form.locator("input[type=file]").set_input_files([photo("after.jpg")])
+    form.locator("input[name=photos]").set_input_files([photo("after.jpg")])
     form.locator(".shot").wait_for()
     form.get_by_role("button", name="反馈结果").tap()
     expect(phone.locator(".case-head")).to_contain_text("待核查")

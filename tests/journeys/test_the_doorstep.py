@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.journeys.office import PASSWORD, Office
 from tests.journeys.people import Folk
@@ -54,8 +55,7 @@ def test_a_notice_waits_until_it_is_read(office: Office, li_jing: User) -> None:
     assert page.locator(".tool .count").inner_text() == "1"
     page.goto("/notices")
     page.get_by_role("button", name="全部标为已读").click()
-    page.wait_for_load_state()
-    assert page.locator(".tool .count").count() == 0
+    expect(page.locator(".tool .count")).to_have_count(0)
 
 
 def test_language_and_look_are_chosen_once(office: Office, li_jing: User) -> None:

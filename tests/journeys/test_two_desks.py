@@ -171,14 +171,22 @@ def test_the_bar_goes_by_itself_and_reads_well_in_the_hand(
 
 def test_whoever_signed_out_is_told_nothing_more(live: None, office: Office, folk: Folk) -> None:
     page = office.sign_in("li.jing", office.desk())
-    with page.expect_response(lambda answer: "/live/stream" in answer.url) as stream:
+    ended: list[str] = []
+    for how in ("requestfinished", "requestfailed"):
+        page.on(how, lambda asked: ended.append(asked.url))
+    with page.expect_response(lambda answer: "/live/stream" in answer.url):
         page.goto("/desk/")
     second = page.context.new_page()
     second.goto("/desk/")
     second.get_by_label("我的菜单").click()
     second.get_by_role("button", name=re.compile("退出登录")).click()
-    second.wait_for_url(re.compile("."))
-    assert stream.value.finished() is None, "the stream ends by itself"
+    second.wait_for_url(re.compile("sign-in|/$"))
+    for _ in range(100):
+        if any("/live/stream" in url for url in ended):
+            break
+        page.wait_for_timeout(200)
+    else:
+        raise AssertionError("the stream goes on")
     case = reported(folk, "退出以后的一件")
     page.wait_for_timeout(1_500)
     assert page.locator(f'.case-row[data-row="{case.pk}"]').count() == 0
