@@ -20,7 +20,7 @@ from yiwang.kernel.cases.rules.intake import NewReport
 from yiwang.kernel.cases.rules.stages import Channel
 from yiwang.kernel.catalogue.entries import CategoryEntry
 from yiwang.kernel.catalogue.snapshot import Book
-from yiwang.kernel.foundation import files
+from yiwang.kernel.foundation import files, retention
 from yiwang.kernel.foundation.actors import RESIDENT
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.foundation.files.models import StoredFile
@@ -55,6 +55,20 @@ class LocalGateway:
         if _OUTLINE not in ground.layers:
             ground.layers[_OUTLINE] = _draw_outline(ground, self.at).model_dump()
         return m.Outline.model_validate(ground.layers[_OUTLINE])
+
+    def kept(self, ask: m.AskKept) -> m.Kept:
+        """The lines of the table of times that residents are told; no query."""
+        return m.Kept(
+            lines=tuple(
+                m.KeptLine(
+                    key=rule.key, stays=rule.lasts is None, what=rule.what,
+                    how_long=rule.how_long.as_json(), after=rule.after, why=rule.why,
+                    done=rule.done,
+                )
+                for rule in retention.table()
+                if rule.personal
+            )
+        )  # fmt: skip
 
     def suggest(self, ask: m.AskKinds) -> m.Kinds:
         return m.Kinds(ids=tuple(kind.id for kind in catalogue.book().suggest(ask.text)))

@@ -75,6 +75,31 @@ class Outline(Message):
     features: dict[str, Any]
 
 
+class AskKept(Message):
+    pass
+
+
+class KeptLine(Message):
+    """How long one kind of data stays; its words are Chinese sentences to be translated where they are read.
+
+    `how_long` is a sentence as JSON.
+    """
+
+    key: str
+    stays: bool
+    what: str
+    how_long: dict[str, Any]
+    after: str
+    why: str
+    done: str
+
+
+class Kept(Message):
+    """What is known of residents and when it ends."""
+
+    lines: tuple[KeptLine, ...]
+
+
 class AskKinds(Message):
     text: str
 

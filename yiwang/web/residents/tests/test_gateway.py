@@ -46,7 +46,7 @@ def test_pages_reach_the_kernel_through_the_gateway_alone() -> None:
 
 def test_every_method_takes_one_message_and_returns_one() -> None:
     assert set(METHODS) == {name for name in vars(gateway.Gateway) if not name.startswith("_")}
-    assert len(METHODS) == 12
+    assert len(METHODS) == 13
 
 
 def test_every_question_and_answer_survives_json(
@@ -57,6 +57,7 @@ def test_every_question_and_answer_survives_json(
     for name, *ask in [
         ("town", m.AskTown()),
         ("outline", m.AskOutline()),
+        ("kept", m.AskKept()),
         ("suggest", m.AskKinds(text="污水井盖 𠮷")),
         ("nearby", m.AskNearby(lon=115.465, lat=35.235)),
         ("upload", m.NewFile(kind="voice", name="𠮷.amr", size=256), io.BytesIO(bytes(range(256)))),
