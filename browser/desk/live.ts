@@ -145,14 +145,14 @@ async function caseChanged(version: number): Promise<void> {
   const open = pane?.querySelector<HTMLElement>(".case");
   const address = open?.querySelector<HTMLAnchorElement>(".case-head a.number")?.getAttribute("href");
   if (!pane || !open || !address || Number(open.dataset["version"]) > version) return;
-  if (!isBusy(pane)) {
-    await window.htmx.ajax("get", address, { target: "#pane", swap: "innerHTML show:none", headers: { "X-By-Itself": "1" } });
-    return;
-  }
   const answer = await fetch(address, { headers: { "HX-Request": "true", "X-By-Itself": "1" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector<HTMLElement>(".case");
   if (fresh && fresh.dataset["version"] === open.dataset["version"]) return;
+  if (!isBusy(pane)) {
+    await window.htmx.ajax("get", address, { target: "#pane", swap: "innerHTML show:none", headers: { "X-By-Itself": "1" } });
+    return;
+  }
   const bar = open.querySelector<HTMLElement>("[data-changed]");
   const stage = page.querySelector(".case-head-line .state")?.textContent?.trim();
   const said = bar?.querySelector<HTMLElement>("[data-changed-to]");
