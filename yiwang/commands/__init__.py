@@ -12,7 +12,7 @@ import click
 COMMANDS: dict[str, str] = {
     "backup": "backup:backup",
     "bench": "bench:bench",
-    "demo-town": "demo:demo_town",
+    "demo": "demo:demo",
     "export-catalogue": "catalogue:export_catalogue",
     "import-catalogue": "catalogue:import_catalogue",
     "sync-catalogue": "catalogue:sync_catalogue",

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from yiwang.kernel.cases.models import Case, Report
+from yiwang.kernel.cases.models import Case, Lookup, Report
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.cases.rules.words import marks_of, month_mark, words_of
+from yiwang.kernel.foundation.shelf import standing
 from yiwang.kernel.territory.land import land
 from yiwang.kernel.territory.rules.levels import Level
 
@@ -67,9 +68,13 @@ def reword(*cases: Case) -> None:
     texts: dict[int, list[str]] = {case.pk: [] for case in cases}
     for key, text in Report.objects.filter(case__in=texts).values_list("case", "text"):
         texts[key].append(text)
-    with connection.cursor() as cursor:
-        for case in cases:
-            words = words_for(case.area_path, case.address, [case.title, *texts[case.pk]])
+    for case in cases:
+        words = words_for(case.area_path, case.address, [case.title, *texts[case.pk]])
+        if standing():
+            if not Lookup.objects.filter(case=case).update(words=words):
+                Lookup.objects.create(case=case, words=words)
+            continue
+        with connection.cursor() as cursor:
             cursor.execute(_REWORD, [words, case.pk])
 
 

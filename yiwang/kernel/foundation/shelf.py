@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar, cast
+from datetime import UTC
+from functools import cache
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models.expressions import CombinedExpression, F
@@ -34,12 +36,24 @@ class Shelf:
 
     def keep(self, row: models.Model) -> None:
         """Keep a new row, under an id of its own; a row that is here already stays where it is."""
+        _read_back(row)
         if not row._state.adding:
             return
         if row.pk is None:
             row.pk = self.next_id(type(row))
         row._state.adding = False
         self.rows.setdefault(type(row), []).append(row)
+        self._join(row)
+
+    def _join(self, row: models.Model) -> None:
+        """Let relations that were given by key lead to the rows that are here."""
+        for relation in relations(type(row)):
+            key = getattr(row, relation.attname)
+            if key is None or relation.is_cached(row):
+                continue
+            for other in self.of(relation.related_model):
+                if other.pk == key:
+                    setattr(row, relation.name, other)
 
     def of(self, model: Model) -> list[models.Model]:
         return self.rows.get(model) or self.lent.get(model, [])
@@ -55,6 +69,38 @@ class Shelf:
         """Take all rows off the shelf."""
         rows, self.rows = self.rows, {}
         return rows
+
+
+def _read_back(row: models.Model) -> None:
+    """A moment comes back from a table in UTC, and some are written out as they came."""
+    held = row.__dict__
+    for name in _moments(type(row)):
+        at = held[name]
+        if at is not None and at.tzinfo is not UTC:
+            held[name] = at.astimezone(UTC)
+
+
+@cache
+def _moments(model: Model) -> tuple[str, ...]:
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateTimeField)
+    )
+
+
+@cache
+def relations(model: Model) -> tuple[Any, ...]:
+    """The keys of a table to tables that a shelf can hold."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and _is_kept(field.related_model)
+    )
+
+
+def _is_kept(model: object) -> bool:
+    return isinstance(model, type) and issubclass(model, Keeping)
 
 
 def standing() -> Shelf | None:
@@ -80,8 +126,8 @@ class KeptManager(models.Manager[Row]):
         return super().get_queryset() if shelf is None else Rows(shelf, self)
 
 
-class Kept(models.Model):
-    """A table that a shelf can hold."""
+class Keeping(models.Model):
+    """A table that a shelf can hold; its manager is made from its own query set."""
 
     class Meta:
         abstract = True
@@ -92,6 +138,15 @@ class Kept(models.Model):
             super().save(*args, **kwargs)
         else:
             shelf.keep(self)
+
+
+class Kept(Keeping):
+    """The same, with the usual questions only."""
+
+    objects = KeptManager()
+
+    class Meta:
+        abstract = True
 
 
 Test = Callable[[Any, Any], bool]
@@ -122,10 +177,13 @@ class Rows:
     # choosing
 
     def filter(self, *questions: models.Q, **asked: Any) -> Self:
-        return self._with(_test_of(models.Q(*questions, **asked)))
+        return self._with(
+            *(_test_of(self.model, question) for question in questions),
+            *(_one_test(self.model, name, value) for name, value in asked.items()),
+        )
 
     def exclude(self, *questions: models.Q, **asked: Any) -> Self:
-        test = _test_of(models.Q(*questions, **asked))
+        test = _test_of(self.model, models.Q(*questions, **asked))
         return self._with(lambda row: not test(row))
 
     def order_by(self, *names: str) -> Self:
@@ -196,11 +254,11 @@ class Rows:
     def count(self) -> int:
         return len(self)
 
-    def values_list(self, *names: str, flat: bool = False) -> list[Any]:
+    def values_list(self, *names: str, flat: bool = False) -> "Values":
         paths = [name.split("__") for name in names]
         if flat:
-            return [_held(row, paths[0]) for row in self]
-        return [tuple(_held(row, path) for path in paths) for row in self]
+            return Values(_held(row, paths[0]) for row in self)
+        return Values(tuple(_held(row, path) for path in paths) for row in self)
 
     # writing
 
@@ -223,10 +281,23 @@ class Rows:
         return row
 
 
-def _test_of(question: models.Q) -> Callable[[Any], bool]:
+class Values(list[Any]):
+    """Columns of rows, as a query set answers with them."""
+
+    def first(self) -> Any:
+        return self[0] if self else None
+
+    def distinct(self) -> "Values":
+        return Values(dict.fromkeys(self))
+
+
+def _test_of(model: Model, question: models.Q) -> Callable[[Any], bool]:
     tests = [
-        _test_of(child) if isinstance(child, models.Q) else _one_test(*cast(tuple[str, Any], child))
+        _test_of(model, child)
+        if isinstance(child, models.Q)
+        else _one_test(model, child[0], child[1])
         for child in question.children
+        if isinstance(child, models.Q | tuple)
     ]
     joined = any if question.connector == models.Q.OR else all
     if question.negated:
@@ -234,14 +305,25 @@ def _test_of(question: models.Q) -> Callable[[Any], bool]:
     return lambda row: joined(test(row) for test in tests)
 
 
-def _one_test(name: str, asked: Any) -> Callable[[Any], bool]:
+def _one_test(model: Model, name: str, asked: Any) -> Callable[[Any], bool]:
     path = name.split("__")
     test = _TESTS[path.pop()] if path[-1] in _TESTS else _TESTS["exact"]
     if isinstance(asked, models.Model):
         asked = asked.pk
     elif test is _TESTS["in"]:
         asked = {each.pk if isinstance(each, models.Model) else each for each in asked}
-    return lambda row: test(_held(row, path), asked)
+    if len(path) > 1:
+        return lambda row: test(_held(row, path), asked)
+    column = _column(model, path[0])
+    return lambda row: test(getattr(row, column), asked)
+
+
+@cache
+def _column(model: Model, name: str) -> str:
+    if name == "pk":
+        return name
+    attname: str = vars(model._meta.get_field(name))["attname"]
+    return attname
 
 
 def _held(row: models.Model, path: list[str]) -> Any:
@@ -249,19 +331,13 @@ def _held(row: models.Model, path: list[str]) -> Any:
     held: Any = row
     for name in path[:-1]:
         held = getattr(held, name)
-    last = path[-1]
-    if last == "pk":
-        return held.pk
-    return getattr(held, held._meta.get_field(last).attname)
+    model: Model = type(held)
+    return getattr(held, _column(model, path[-1]))
 
 
 def _field_name(row: models.Model, name: str, value: Any) -> str:
     """A relation is set by its row where one is given, else by its key."""
-    return (
-        name
-        if isinstance(value, models.Model)
-        else cast("models.Field[Any, Any]", row._meta.get_field(name)).attname
-    )
+    return name if isinstance(value, models.Model) else _column(type(row), name)
 
 
 def _worked_out(row: models.Model, value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 
 from yiwang.kernel.foundation.sentences import N_
+from yiwang.kernel.foundation.shelf import standing
 
 T = TypeVar("T")
 CHECK_EVERY = 1.0  # seconds between two looks at the table, per process
@@ -72,6 +73,8 @@ def forget() -> None:
 
 def _value_now(name: str) -> int:
     global _known, _checked_at
+    if standing() is not None and name in _cache:
+        return _cache[name][0]  # a history stands on what holds when it begins
     if _bumped_here():
         return current().get(name, 0)
     now = time.monotonic()

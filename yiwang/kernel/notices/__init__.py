@@ -23,7 +23,7 @@ from yiwang.kernel.notices.registry import (
 )
 
 if TYPE_CHECKING:
-    from yiwang.kernel.notices.actions import enqueue, enqueue_many, mark_read
+    from yiwang.kernel.notices.actions import enqueue, enqueue_many, enqueue_told, mark_read
     from yiwang.kernel.notices.reading import latest, unread_count
     from yiwang.kernel.notices.reporting import ChannelReport, channels_report
 
@@ -36,6 +36,7 @@ __all__ = [
     "channels_report",
     "enqueue",
     "enqueue_many",
+    "enqueue_told",
     "latest",
     "mark_read",
     "register",
@@ -48,7 +49,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     _ROOM_OF = {
-        **dict.fromkeys(["enqueue", "enqueue_many", "mark_read"], "actions"),
+        **dict.fromkeys(["enqueue", "enqueue_many", "enqueue_told", "mark_read"], "actions"),
         **dict.fromkeys(["latest", "unread_count"], "reading"),
         **dict.fromkeys(["ChannelReport", "channels_report"], "reporting"),
     }

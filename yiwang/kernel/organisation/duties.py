@@ -1,7 +1,7 @@
 """Reading who is on duty: the questions every other room asks before it acts."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, Value, When
@@ -44,13 +44,43 @@ def duties_of(user: "User", at: datetime) -> tuple[Duty, ...]:
     cache: dict[date, tuple[Duty, ...]] = user.__dict__.setdefault(_CACHE, {})
     day = day_of(at)
     if day not in cache:
-        rows = _rows(
-            Posting.objects.filter(user=user).exclude(user__in=_away(day).values("user")), day
-        )
-        others = _away(day).filter(stand_in=user, user__is_active=True).values("user")
-        stood_in = _rows(Posting.objects.filter(user__in=others), day)
-        cache[day] = tuple(_duty(user, *row) for row in rows.union(stood_in, all=True))
+        cache[day] = _look(user, day)
     return cache[day]
+
+
+def _look(user: "User", day: date) -> tuple[Duty, ...]:
+    rows = _rows(Posting.objects.filter(user=user).exclude(user__in=_away(day).values("user")), day)
+    others = _away(day).filter(stand_in=user, user__is_active=True).values("user")
+    stood_in = _rows(Posting.objects.filter(user__in=others), day)
+    return tuple(_duty(user, *row) for row in rows.union(stood_in, all=True))
+
+
+def foresee_duties(users: Iterable["User"], first: date, last: date) -> None:
+    """Keep the duties of people for all days from `first` to `last`, with one look for each time without a change.
+
+    For who writes down many days at once; the people's objects must then be the ones that act.
+    """
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    changes = _changes()
+    for user in users:
+        if not user.is_active:
+            continue
+        cache: dict[date, tuple[Duty, ...]] = user.__dict__.setdefault(_CACHE, {})
+        held: tuple[Duty, ...] | None = None
+        for day in days:
+            if held is None or day in changes:
+                held = _look(user, day)
+            cache[day] = held
+
+
+def _changes() -> set[date]:
+    """The days on which the duties of anybody change."""
+    found: set[date | None] = set()
+    for pair in Posting.objects.values_list("starts_on", "ends_on").distinct():
+        found.update(pair)
+    for begins, ends in Leave.objects.values_list("first_day", "last_day").distinct():
+        found |= {begins, ends + timedelta(days=1)}
+    return {day for day in found if day}
 
 
 def forget_duties(user: "User") -> None:

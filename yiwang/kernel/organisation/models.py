@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.foundation.secrets import SealedTextField
+from yiwang.kernel.foundation.shelf import Keeping, KeptManager
 from yiwang.kernel.organisation.leave.rules import LIVE, Absence, LeaveState
 from yiwang.kernel.organisation.rules import GridDuty, Permission, Reach, Role
 
@@ -56,7 +57,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(level=level)
 
 
-class Unit(models.Model):
+UnitManager = KeptManager.from_queryset(UnitQuerySet)
+
+
+class Unit(Keeping):
     """A responsible unit (责任单位): a department, a community, a company."""
 
     name = models.CharField(_("名称"), max_length=80)
@@ -77,7 +81,7 @@ class Unit(models.Model):
     phone = models.CharField(_("电话"), max_length=30, blank=True)
     active = models.BooleanField(_("启用"), default=True)
 
-    objects = UnitQuerySet.as_manager()
+    objects = UnitManager()
 
     class Meta:
         verbose_name = _("单位")

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from yiwang.kernel.cases.lookups import marks_for, words_for
 from yiwang.kernel.cases.models import Case, Clock, Lookup, Report
+from yiwang.kernel.foundation.shelf import Shelf, standing
 
 # What differs from one new row to the next; everything else is the model's default.
 OF_CASE = (
@@ -37,6 +38,9 @@ def insert_case(case: Case, clock: Clock, report: Report) -> None:
     Raises:
         IntegrityError: as the tables say; the report's id, outer number or follow code is taken.
     """
+    if shelf := standing():
+        _keep(shelf, case, clock, report)
+        return
     parameters = [
         *_values(case, OF_CASE),
         *_values(clock, OF_CLOCK),
@@ -50,6 +54,15 @@ def insert_case(case: Case, clock: Clock, report: Report) -> None:
     clock.case = report.case = report.first_case = case
     for row in (case, clock, report):
         row._state.adding = False
+
+
+def _keep(shelf: Shelf, case: Case, clock: Clock, report: Report) -> None:
+    """The same onto a shelf; marks follow from the case when it is written down."""
+    shelf.keep(case)
+    clock.case = report.case = report.first_case = case
+    words = words_for(case.area_path, case.address, [report.text])
+    for row in (clock, report, Lookup(case=case, words=words)):
+        shelf.keep(row)
 
 
 def _values(row: models.Model, names: tuple[str, ...]) -> list[Any]:

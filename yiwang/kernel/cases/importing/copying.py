@@ -6,7 +6,7 @@ is several times faster than adapting every column of every row.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,7 @@ _RENDERED = _Renderers({
     float: repr,
     bool: lambda value: "t" if value else "f",
     datetime: datetime.isoformat,
+    date: date.isoformat,
     UUID: str,
     bytes: lambda value: "\\\\x" + value.hex(),
     list: lambda value: "{" + ",".join(map(str, value)) + "}",

@@ -16,6 +16,7 @@ from yiwang.kernel.cases.rules.stages import (
     CaseLevel,
     Stage,
 )
+from yiwang.kernel.foundation.shelf import Keeping, KeptManager
 
 if TYPE_CHECKING:
     from yiwang.kernel.cases.models.task import Task
@@ -51,7 +52,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by(F("clock_due_at").asc(nulls_last=True), "id")
 
 
-class Case(models.Model):
+CaseManager = KeptManager.from_queryset(CaseQuerySet)
+
+
+class Case(Keeping):
     """One matter in the world. `version` grows with every move, so that a stale one is noticed.
 
     Every move writes every index of this table, so there are few: what is open, what is newest, what was closed last.
@@ -168,7 +172,7 @@ class Case(models.Model):
     origin = models.CharField(max_length=40, blank=True)
     origin_number = models.CharField(max_length=64, blank=True)
 
-    objects = CaseQuerySet.as_manager()
+    objects = CaseManager()
 
     class Meta:
         verbose_name = _("案卷")

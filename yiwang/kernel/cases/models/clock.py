@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.models.task import Task
 from yiwang.kernel.cases.rules.stages import CLOCK_NAMES
+from yiwang.kernel.foundation.shelf import Kept
 
 
-class Clock(models.Model):
+class Clock(Kept):
     """One stage's time. `limit` reads like "4小时"; `source` names who set the end when it was not computed.
 
     `next_step_at` is when the sweep has something to do: remind, tell the unit, tell the leader.

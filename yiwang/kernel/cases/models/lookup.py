@@ -6,9 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
+from yiwang.kernel.foundation.shelf import Kept
 
 
-class Lookup(models.Model):
+class Lookup(Kept):
     """The words of a case and the marks of its facts, in one index: any two of them together are found at once.
 
     `words` are what was said and where (rules.words.words_of); the program writes them with the case. `marks` are its

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.models.report import Report
+from yiwang.kernel.foundation.shelf import Kept
 
 WAYS = [("read", _("受理查看")), ("call_back", _("回访")), ("handler", _("经办人联系"))]
 
 
-class Opening(models.Model):
+class Opening(Kept):
     """One opening. Nothing of the reporter stands in it. `yiwang_open_number` writes it for a handler."""
 
     append_only: ClassVar[bool] = True

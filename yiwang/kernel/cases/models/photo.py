@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.models.report import Report
 from yiwang.kernel.cases.models.task import Task
+from yiwang.kernel.foundation.shelf import Kept
 
 PURPOSES = [("before", _("处置前")), ("after", _("处置后")), ("check", _("核查"))]
 
 
-class CasePhoto(models.Model):
+class CasePhoto(Kept):
     """One photo, film, voice or document in one role. The file itself, and of which kind it is, is foundation's."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="photos")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.models.task import Task
+from yiwang.kernel.foundation.shelf import Kept
 
 KINDS = [("extension", _("延期")), ("suspension", _("挂账"))]
 STATES = [
@@ -16,7 +17,7 @@ STATES = [
 ]
 
 
-class Request(models.Model):
+class Request(Kept):
     """延期 or 挂账, asked by a unit and decided by somebody else."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.cases.models.case import Case
 from yiwang.kernel.cases.rules.stages import OPEN_TASKS, TASK_NAMES, TaskRole, TaskState
+from yiwang.kernel.foundation.shelf import Kept
 
 
-class Task(models.Model):
+class Task(Kept):
     """One unit's work, with its own clock, evidence and refusal. `limit` is the original limit as text."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="tasks")

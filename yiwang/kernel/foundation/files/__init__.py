@@ -14,7 +14,7 @@ from yiwang.kernel.foundation.files.actions import (
 )
 from yiwang.kernel.foundation.files.preparing import prepare, waiting
 from yiwang.kernel.foundation.files.rules import Kind
-from yiwang.kernel.foundation.files.storing import store, store_photo
+from yiwang.kernel.foundation.files.storing import store, store_photo, store_same
 
 __all__ = [
     "Kind",
@@ -24,6 +24,7 @@ __all__ = [
     "publish",
     "store",
     "store_photo",
+    "store_same",
     "sweep_orphans",
     "waiting",
     "withdraw",

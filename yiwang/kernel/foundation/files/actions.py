@@ -104,6 +104,8 @@ def _refuse_to_publish(file: StoredFile, kind: Kind) -> None:
 
 
 def _copy_photo(file: StoredFile) -> None:
+    if (disk.folder() / place_of(file.sha256, "public")).is_file():
+        return  # of an equal upload
     with open_photo(file) as private:
         picture = pictures.derive(pictures.clean(private.read()), "public")
     disk.write(place_of(file.sha256, "public"), picture.content)

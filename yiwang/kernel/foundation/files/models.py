@@ -5,10 +5,12 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.foundation.shelf import Kept
+
 READY, PREPARING, FAILED = "ready", "preparing", "failed"
 
 
-class StoredFile(models.Model):
+class StoredFile(Kept):
     """One upload: a photo, film, voice or document. Equal uploads share their bytes, not their row.
 
     Private until a person publishes it. A film or voice is `preparing` until the worker has made one of it that plays

@@ -44,6 +44,13 @@ def enqueue_many(
         deliver.batch_defer(*jobs)
 
 
+def enqueue_told(told: Iterable[JSONDict]) -> None:
+    """Enqueue what a shelf has kept of `enqueue`: one statement."""
+    jobs = list(told)
+    if jobs:
+        deliver.batch_defer(*jobs)
+
+
 def _arguments(
     event: str, subject_type: str, subject_id: Id, at: datetime, ids: Mapping[str, Id]
 ) -> JSONDict:
