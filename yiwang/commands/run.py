@@ -135,7 +135,9 @@ def _ready_database(installation: Installation, *, with_demo: bool) -> None:
         _step(installation, "Structure of the database …", "migrate")
         structure.remember(installation)
     if with_demo and "demo" in COMMANDS and _is_empty(installation):
-        _step(installation, "Demo town: invented people, generated map, a year of matters …", "demo")
+        _step(
+            installation, "Demo town: invented people, generated map, a year of matters …", "demo"
+        )
 
 
 def _unusual_place(installation: Installation) -> str:

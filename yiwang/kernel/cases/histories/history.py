@@ -30,7 +30,17 @@ from yiwang.kernel.organisation.models import Unit
 from yiwang.kernel.territory.land import land
 
 # In the order they are written; the record comes last.
-TABLES: tuple[Model, ...] = (StoredFile, Case, Report, Task, Clock, Request, CasePhoto, Lookup, Opening)
+TABLES: tuple[Model, ...] = (
+    StoredFile,
+    Case,
+    Report,
+    Task,
+    Clock,
+    Request,
+    CasePhoto,
+    Lookup,
+    Opening,
+)
 IDS_AT_ONCE = 1000
 
 
