@@ -113,7 +113,8 @@ def _own_town(part: str = "bench") -> dict[str, str]:
     prepare()
     from django.utils import timezone
 
-    from yiwang.demo.founding import SEED, found
+    from yiwang.demo import SEED
+    from yiwang.demo.founding import found
     from yiwang.kernel.foundation.actors import SYSTEM
     from yiwang.kernel.foundation.viewer import speaking_as
     from yiwang.kernel.territory.models import Division

@@ -3,8 +3,7 @@
 import click
 
 from yiwang.commands import prepare
-
-SEED = 371702003
+from yiwang.demo import SEED
 
 
 @click.command()

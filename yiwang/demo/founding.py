@@ -24,7 +24,6 @@ from yiwang.kernel.territory.actions.importing import ImportOptions, import_shap
 from yiwang.kernel.territory.models import Division
 from yiwang.kernel.territory.rules.levels import Level
 
-SEED = 371702003
 FOUNDED = date(2025, 1, 1)
 FULL_TIME, PART_TIME = 36, 110
 ABOVE = (

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from django.db import transaction
 
-from tests.town.small import SHANGHAI, Town
-from yiwang.commands.demo import demo
+from tests.town.small import SHANGHAI
 from yiwang.demo.boundaries import generate
 from yiwang.demo.founding import HERE
 from yiwang.demo.plots import Plotter
@@ -118,12 +116,3 @@ def test_a_start_that_is_cut_off_leaves_nothing_and_the_next_one_makes_the_town(
     assert not (User.objects.exists() or Division.objects.exists() or Case.objects.exists())
     make_town(SEED, NOW, year=30, living=20, progress=no_progress)
     assert Case.objects.count() >= 50
-
-
-def test_a_database_that_holds_a_town_is_refused_in_one_sentence(town: Town) -> None:
-    before = Case.objects.count(), User.objects.count()
-    answer = CliRunner().invoke(demo)
-    assert answer.exit_code == 1
-    assert "needs an empty one" in answer.output
-    assert (Case.objects.count(), User.objects.count()) == before
-    assert town.people
