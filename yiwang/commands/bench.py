@@ -104,6 +104,18 @@ def live(as_json: bool, desks: int, seconds: int, rounds: int) -> None:
     _show(work.measure(town, desks, seconds, rounds), as_json)
 
 
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--minutes", default=10.0, show_default=True, help="Length of the storm.")
+@click.option("--per-second", default=50, show_default=True, help="Reports a second.")
+@click.option("--warm-up", default=60, show_default=True, help="Seconds of it before that.")
+def soak(as_json: bool, minutes: float, per_second: int, warm_up: int) -> None:
+    """A storm of reports, pages and worker at work: is all of it taken in, and is memory flat."""
+    work = _measurement("soak")
+    town = _own_town("bench/soak")
+    _show(work.measure(town, minutes, per_second, warm_up), as_json)
+
+
 def _own_town(part: str = "bench") -> dict[str, str]:
     """Return the variables of a demo town without cases, in a database folder of the benchmarks, never the office's."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
