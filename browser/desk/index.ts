@@ -80,7 +80,9 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (!keysAreOn() && event.key !== "?") return;
   if (isTyping(event.target)) {
-    if (event.key === "Escape") (event.target as HTMLElement).blur();
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // a search box would empty itself, and the list with it would be another
+    (event.target as HTMLElement).blur();
     return;
   }
   if (handle(event)) event.preventDefault();

@@ -41,7 +41,7 @@ export class Rows {
     if (!row) return;
     const moved = row.dataset["row"] !== this.current;
     this.mark(row);
-    if (moved && this.element.hasAttribute("data-follow") && !isBusy(document.getElementById("pane"))) this.followSoon(row);
+    if (moved && this.element.hasAttribute("data-follow")) this.followSoon(row, () => !isBusy(document.getElementById("pane")));
   }
 
   move(by: number): boolean {
@@ -85,8 +85,10 @@ export class Rows {
   }
 
   /** A held key runs through many rows; only the one it stops at is opened. */
-  private followSoon(row: HTMLElement): void {
+  private followSoon(row: HTMLElement, stillMay = (): boolean => true): void {
     window.clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => this.link(row)?.click(), FOLLOW_AFTER);
+    this.waiting = window.setTimeout(() => {
+      if (stillMay()) this.link(row)?.click();
+    }, FOLLOW_AFTER);
   }
 }

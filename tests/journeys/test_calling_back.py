@@ -66,7 +66,7 @@ def test_calls_go_by_key_after_key(
     page.keyboard.press("p")
     page.keyboard.press("0")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("再打").first).to_be_visible()
+    expect(page.get_by_text("已约到").first).to_be_visible()
     office.screenshot("calls-done", page)
     assert Report.objects.get(pk=second).call_back_count == 1
 

@@ -44,9 +44,18 @@ def run(without_demo: bool) -> None:
 class _AskedToEnd(BaseException):
     """Ctrl-C or a polite signal. Not KeyboardInterrupt: Python ends with a signal when one passes through `exec`."""
 
+    ever = False
+
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    _AskedToEnd.ever = True
     raise _AskedToEnd
+
+
+def _end_if_asked() -> None:
+    """Raise again what somebody else's `except:` has swallowed, as a module may while it is being imported."""
+    if _AskedToEnd.ever:
+        raise _AskedToEnd
 
 
 def _run(*, with_demo: bool) -> None:
@@ -188,6 +197,7 @@ def _serve(installation: Installation, lock: FileLock) -> None:
         _await_first_answer(supervisor, installation.port)
         _greet(installation, people)
         while True:
+            _end_if_asked()
             supervisor.tend()
             time.sleep(0.2)
     finally:
@@ -212,6 +222,7 @@ def _await_first_answer(supervisor: Supervisor, port: int) -> None:
         ClickException: it died several times without ever answering.
     """
     while not _answers(port):
+        _end_if_asked()
         supervisor.tend()
         if supervisor.programs[0].deaths >= DEATHS_BEFORE_FIRST_ANSWER:
             raise click.ClickException(
