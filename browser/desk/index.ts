@@ -81,8 +81,9 @@ document.addEventListener("keydown", (event) => {
   if (!keysAreOn() && event.key !== "?") return;
   if (isTyping(event.target)) {
     if (event.key !== "Escape") return;
-    event.preventDefault(); // a search box would empty itself, and the list with it would be another
-    (event.target as HTMLElement).blur();
+    const field = event.target as HTMLElement;
+    if (field.matches("[type=search]")) event.preventDefault(); // it would empty itself, and the list would be another
+    field.blur();
     return;
   }
   if (handle(event)) event.preventDefault();
