@@ -50,6 +50,7 @@ def complaints(tree):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow  # the whole program read anew in a process of its own
 @pytest.mark.parametrize("topic", TOPIC_FOLDERS)
 def test_the_house_stands_without_the_topic(topic, complaints):
     assert complaints[topic] == ""

@@ -61,6 +61,7 @@ def made() -> Iterator[list[tuple[Any, ...]]]:
     yield told()
 
 
+@pytest.mark.slow  # three towns
 def test_the_same_seed_and_moment_make_the_same_town() -> None:
     towns = []
     for seed in (SEED, SEED, SEED + 1):
@@ -89,7 +90,7 @@ def test_a_year_has_its_seasons_all_grids_and_all_modules() -> None:
 
 
 @pytest.mark.usefixtures("made")
-def test_the_desk_keeps_up_and_the_record_is_whole() -> None:
+def test_the_desk_keeps_up_the_record_is_whole_and_nearly_everybody_is_content() -> None:
     at_desk = Case.objects.filter(stage__in=[Stage.REPORTED, Stage.ACCEPTED])
     late = at_desk.filter(clock_due_at__lt=NOW).count()
     assert 0 < at_desk.count() < 30
@@ -98,14 +99,11 @@ def test_the_desk_keeps_up_and_the_record_is_whole() -> None:
         assert Reporter.objects.exists()
         assert all(r.phone.startswith("10000") for r in Reporter.objects.all() if r.phone)
     assert not audit.verify()
-
-
-@pytest.mark.usefixtures("made")
-def test_nearly_everybody_is_content() -> None:
     rated = Counter(Report.objects.exclude(rating="").values_list("rating", flat=True))
     assert 0.85 < 1 - rated[Rating.DISSATISFIED] / rated.total() < 1
 
 
+@pytest.mark.slow
 def test_a_start_that_is_cut_off_leaves_nothing_and_the_next_one_makes_the_town() -> None:
     def cut_off(done: int) -> None:
         if done == 25:
