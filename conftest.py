@@ -23,6 +23,7 @@ def pytest_collection_finish() -> None:
     """What has been collected stays to the end: nothing need look through it again for what can be dropped."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

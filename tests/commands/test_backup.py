@@ -32,7 +32,10 @@ from yiwang.kernel.foundation.backup.rules import DUMP, LIST, MANIFEST, differen
 from yiwang.kernel.foundation.files import store_photo
 from yiwang.kernel.foundation.secrets import keys_in
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.slow,
+]  # the programs of the server, in processes of their own
 KEYS = Keys(keys_in(TEST_DATA_KEY), "tests")
 NIGHT = datetime(2026, 10, 22, 2, 30, tzinfo=UTC)
 
@@ -97,7 +100,6 @@ def command(own: OwnDatabase, home: Path, *words: str) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.slow  # four commands in processes of their own
 def test_what_was_saved_comes_back_and_its_record_is_whole(
     living: Living, empty: OwnDatabase, tmp_path: Path
 ) -> None:
@@ -249,7 +251,6 @@ def test_no_key_and_no_password_lies_in_a_backup(living: Living) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in [folder, *folder.rglob("*")])
 
 
-@pytest.mark.slow
 def test_a_backup_killed_half_way_is_none(living: Living) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "yiwang.commands", "backup", "--to", str(living.backups)],
@@ -380,7 +381,6 @@ def test_what_came_back_otherwise_is_named(living: Living, statement: str, named
         owner.rollback()
 
 
-@pytest.mark.slow
 def test_a_rehearsal_leaves_nothing_behind(living: Living, tmp_path: Path) -> None:
     folder, _manifest = living.save()
     before = set(Path("/tmp").glob("yiwang-rehearsal-*"))

@@ -27,6 +27,8 @@ from yiwang.kernel.foundation.files.rules import (
 from yiwang.outside import media
 from yiwang.outside.media import fake
 
+pytestmark = pytest.mark.slow  # films are made anew, in processes of their own
+
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 

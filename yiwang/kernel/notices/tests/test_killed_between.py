@@ -17,6 +17,8 @@ from yiwang.kernel.notices.tests.conftest import NOW, person
 from yiwang.kernel.notices.tests.leaving import happens
 from yiwang.outside import recorded
 
+pytestmark = pytest.mark.slow  # a worker of its own, killed
+
 # Hands over for real (to the fake that writes a book), then dies before anything is written down.
 DIES = """
 import os, signal

@@ -16,6 +16,8 @@ from yiwang.kernel.foundation.files import Kind
 from yiwang.kernel.foundation.files.models import StoredFile
 from yiwang.outside.media import fake
 
+pytestmark = pytest.mark.slow  # films are made anew, in processes of their own
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, settings: Any) -> None:

@@ -19,6 +19,8 @@ from yiwang.kernel.foundation.files.models import StoredFile
 from yiwang.outside.media import fake
 from yiwang.web.residents.tests.conftest import picture, typed
 
+pytestmark = pytest.mark.slow  # films are looked at in processes of their own
+
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
