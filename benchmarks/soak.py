@@ -31,8 +31,9 @@ import psycopg
 from benchmarks.intake import body
 from yiwang.outside.machine import ports
 
-ADDRESSES = 3_000
+ADDRESSES = 1_000  # so many households, each with three reports a minute
 CONNECTIONS = 64  # kept open, as a proxy keeps them
+IDLE = 10.0  # seconds after which a proxy no longer uses one: the server closes it after thirty
 PATIENCE = 30.0  # seconds for one answer
 DRAINED_WITHIN = 120.0
 FLAT_MB_PER_MINUTE = 1.0
@@ -63,8 +64,14 @@ class Sender:
         """Send one report and note its answer; a report that got none is `failed`."""
         held = await self._idle.get()
         try:
-            held = held or await asyncio.open_connection("127.0.0.1", self.port)
-            status, said = await asyncio.wait_for(self._post(*held, content, address), PATIENCE)
+            if held and time.perf_counter() - held[2] > IDLE:
+                held[1].close()
+                held = None
+            streams = held or await asyncio.open_connection("127.0.0.1", self.port)
+            held = (streams[0], streams[1], time.perf_counter())
+            status, said = await asyncio.wait_for(
+                self._post(streams[0], streams[1], content, address), PATIENCE
+            )
         except (OSError, EOFError, ValueError, TimeoutError) as error:
             if held:
                 held[1].close()
