@@ -9,12 +9,24 @@ from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Forbidden
 
 May = Callable[[Actor, str, datetime], bool]
+ForWhom = Callable[[Actor, datetime], tuple[int, ...]]
 _deciding: list[May] = []
+_telling: list[ForWhom] = []
 
 
 def decide_with(may: May) -> None:
     """Let `may(by, permission, at)` decide from now on; whoever called last."""
     _deciding[:] = [may]
+
+
+def tell_for_whom_with(told: ForWhom) -> None:
+    """Let `told(by, at)` say from now on whose right an actor uses at that moment."""
+    _telling[:] = [told]
+
+
+def for_whom(by: Actor, at: datetime) -> tuple[int, ...]:
+    """Return the ids of those on leave whose right the actor uses; nobody's but their own is ()."""
+    return tuple(person for told in _telling for person in told(by, at))
 
 
 def require(by: Actor, permission: str, *, at: datetime) -> None:

@@ -22,6 +22,7 @@ from yiwang.kernel.foundation.numbering import next_number
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices import enqueue
+from yiwang.kernel.organisation.permissions import use
 from yiwang.kernel.organisation.rules import Permission
 
 
@@ -43,6 +44,7 @@ def locked(report_id: uuid.UUID, by: Actor, at: datetime, permission: Permission
     report.case = case
     if by.actor_kind == "staff" and permission not in person_of(by, case, at=at).permissions:
         raise Forbidden(Sentence(N_("您没有办理这一步的权限")))
+    use(by, permission, at=at, area_path=case.area_path)
     return report
 
 
@@ -66,8 +68,9 @@ def answer(report_id: uuid.UUID, text: str, *, by: User, at: datetime) -> Report
         Invalid: no text or too long. Stale: somebody has answered meanwhile.
     """
     words = clean_text(text)
-    if not words or len(words) > TEXT_AT_MOST:
+    if not words:
         raise Invalid(Sentence(N_("请填写答复")), field="answer")
+    _refuse_long(words, TEXT_AT_MOST, "answer")
     with speaking_as(by):
         report = locked(report_id, by, at, Permission.REPORT_ANSWER)
         if report.answered_at is not None:
@@ -77,6 +80,11 @@ def answer(report_id: uuid.UUID, text: str, *, by: User, at: datetime) -> Report
         note(report, "report_answered", by, at, answer=words)
         enqueue("report_answered", "case", report.case_id, at=at, report=str(report.pk))
     return report
+
+
+def _refuse_long(words: str, most: int, field: str) -> None:
+    if len(words) > most:
+        raise Invalid(Sentence(N_("文字太长，最多 %(most)s 字"), {"most": most}), field=field)
 
 
 def answer_all(case_id: int, text: str, *, by: User, at: datetime) -> int:
@@ -109,7 +117,8 @@ def rate(report_id: uuid.UUID, rating: str, *, by: Actor, at: datetime, reason: 
         Stale: the case is not closed, or this voice has rated.
         Forbidden: the one who asks fixed it, or whoever fixed it has held this voice's code.
     """
-    words = clean_text(reason)[:REASON_AT_MOST]
+    words = clean_text(reason)
+    _refuse_long(words, REASON_AT_MOST, "reason")
     if rating not in list(Rating):
         raise Invalid(Sentence(N_("请选择满意程度")), field="rating")
     if rating == Rating.DISSATISFIED and not words:
@@ -232,6 +241,7 @@ def publish_photo(photo_id: int, *, by: User, at: datetime, publish: bool = True
             or Permission.PHOTO_PUBLISH not in person_of(by, photo.case, at=at).permissions
         ):
             raise Missing(Sentence(N_("没有这张照片")))
+        use(by, Permission.PHOTO_PUBLISH, at=at, area_path=photo.case.area_path)
         if publish:
             files.publish(photo.file, by=by, at=at)
         else:

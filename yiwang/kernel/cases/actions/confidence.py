@@ -15,6 +15,7 @@ from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices.actions.forgetting import forget
 from yiwang.kernel.organisation.duties import holds
 from yiwang.kernel.organisation.models import Unit
+from yiwang.kernel.organisation.permissions import use
 from yiwang.kernel.organisation.rules import Permission
 
 
@@ -55,6 +56,7 @@ def name_subject(
             raise Missing(Sentence(N_("没有这件案卷")))
         if not holds(by, Permission.INSPECT_VIEW, at=at, area_path=case.area_path):
             raise Forbidden(Sentence(N_("只有纪检监督员可以登记反映的对象")))
+        use(by, Permission.INSPECT_VIEW, at=at, area_path=case.area_path)
         if not case.confidential:
             raise Conflict(Sentence(N_("只有反映工作人员的案卷才登记反映的对象")))
         _check_subject(case, by, user_id, unit_id)

@@ -23,6 +23,7 @@ from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices import enqueue
 from yiwang.kernel.organisation.leave.reading import stood_in_for
+from yiwang.kernel.organisation.permissions import used
 
 _LIMITS = {
     ClockStage.ACCEPT: LimitStage.ACCEPT,
@@ -134,6 +135,7 @@ def _say_for_whom(turn: Turn) -> None:
         return
     unit_id = turn.task.unit_id if turn.move.subject == Subject.TASK else None
     people = acted_for(turn.by, turn.case, turn.move.permission, unit_id, at=turn.at)
+    used(turn.by, people, at=turn.at)
     if people:
         turn.facts["for"] = list(people)
 

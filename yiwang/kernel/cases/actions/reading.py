@@ -17,6 +17,8 @@ from yiwang.kernel.foundation.errors import Conflict, Forbidden, Invalid, Missin
 from yiwang.kernel.foundation.secrets import SealedTextField, mask_name, open_sealed
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
+from yiwang.kernel.organisation.duties import units_of
+from yiwang.kernel.organisation.permissions import use
 from yiwang.kernel.organisation.rules import Permission
 
 A_DAY = timedelta(days=1)
@@ -53,6 +55,7 @@ def read_reporter(
         report, case = _found(report_id, by, at)
         if Permission.REPORTER_READ not in person_of(by, case, at=at).permissions:
             raise Forbidden(Sentence(N_("您没有查看反映人信息的权限")))
+        use(by, Permission.REPORTER_READ, at=at, area_path=case.area_path)
         reporter = Reporter.objects.filter(report=report).first()
         if reporter is None:
             raise Missing(Sentence(N_("反映人没有留下姓名和电话")))
@@ -93,6 +96,8 @@ def open_number(report_id: uuid.UUID, *, by: User, at: datetime) -> Contact:
             row = cursor.fetchone()
         if row is None:
             raise Missing(Sentence(N_("这条诉求没有可以联系的号码，或者任务不在您手上")))
+        units = [unit for unit in units_of(by, at, Permission.TASK_HANDLE) if unit in case.unit_ids]
+        use(by, Permission.TASK_HANDLE, at=at, unit_id=next(iter(units), None))
         audit.record(
             "case", str(case.pk), "number_opened", by=by, at=at,
             facts={"report": str(report.pk), "case": case.number},

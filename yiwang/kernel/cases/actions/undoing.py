@@ -24,6 +24,7 @@ from yiwang.kernel.foundation.errors import Stale
 from yiwang.kernel.foundation.queue import app
 from yiwang.kernel.foundation.sentences import Sentence
 from yiwang.kernel.foundation.viewer import speaking_as
+from yiwang.kernel.organisation.permissions import used
 
 Rows = dict[str, dict[str, dict[str, Any]]]  # table → key → column → value
 
@@ -114,11 +115,18 @@ def undo(case_id: int, *, by: User, at: datetime) -> Case:
         left = case.stage
         _restore(case, kept.before)
         case = Case.objects.get(pk=case_id)
+        used(by, _for_whom(kept), at=at)
         _leave_target(case, kept, by, at)
         facts: dict[str, object] = {"move": kept.move, "from": left, "to": case.stage}
         audit.record("case", str(case.pk), "case_undone", by=by, at=at, facts=facts)
         kept.delete()
         return case
+
+
+def _for_whom(kept: Undo) -> tuple[int, ...]:
+    """A stand-in takes back for whom the move was made."""
+    facts = AuditEntry.objects.values_list("facts", flat=True).get(pk=kept.entry)
+    return tuple(facts.get("for", ()))
 
 
 def _went_on(case: Case, kept: Undo) -> bool:

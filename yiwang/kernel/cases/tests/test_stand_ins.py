@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from tests.town.small import MORNING, Town
-from yiwang.kernel import organisation
+from yiwang.kernel import accounts, organisation
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.cases.actions import answers
+from yiwang.kernel.cases.actions.undoing import perform_with_undo, undo
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.foundation import audit
+from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.errors import Forbidden, Missing
 
 TODAY = MORNING.date()
@@ -85,6 +88,33 @@ def test_who_fixed_does_not_call_in_anothers_place(town: Town):
     report = case.reports.get()
     with pytest.raises(Forbidden):
         cases.call_back(report.pk, said="not_reached", by=fresh(town.li_na), at=LATER)
+
+
+def test_whatever_a_stand_in_writes_into_the_record_says_for_whom(town: Town):
+    """赵强, who only handles work, answers and takes back a click in 王芳's place."""
+    case = town.dispatched()
+    report = case.reports.get()
+    away(town, town.wang_fang, town.zhao_qiang)
+    him = fresh(town.zhao_qiang)
+    answers.answer(report.pk, "今天修好", by=him, at=LATER)
+    assert last_facts(case)["for"] == [town.wang_fang.pk]
+    fresh_one = town.case(town.report("路灯不亮"))
+    later = LATER + timedelta(minutes=1)
+    perform_with_undo(fresh_one.pk, "accept", by=him, at=later)
+    undo(fresh_one.pk, by=him, at=later + timedelta(seconds=2))
+    assert last_facts(fresh_one)["for"] == [town.wang_fang.pk]
+
+
+def test_what_an_administrators_stand_in_changes_says_for_whom(town: Town):
+    organisation.ask_leave(
+        town.wu_gang, stand_in=town.zhao_qiang, first_day=TODAY, last_day=TODAY,
+        by=SYSTEM, at=MORNING,
+    )  # fmt: skip
+    him = fresh(town.zhao_qiang)
+    accounts.rename(town.li_na, display_name="李娜娜", by=him, at=LATER)
+    assert audit.timeline("user", str(town.li_na.pk))[-1].facts["for"] == [town.wu_gang.pk]
+    accounts.set_language(him, language="en", by=him, at=LATER + timedelta(minutes=1))
+    assert "for" not in audit.timeline("user", str(him.pk))[-1].facts
 
 
 def test_the_next_day_it_is_li_nas_again(town: Town):

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
-from yiwang.kernel.foundation import secrets
+from yiwang.kernel.foundation import permits, secrets
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.audit import rules
 from yiwang.kernel.foundation.audit.models import AuditEntry
@@ -88,12 +88,13 @@ def record(
     """Add one row to the chain of a subject, in one statement.
 
     The caller holds the lock of the subject's row, or has just created it. `facts` are ids, codes and stages;
-    a person's words go into `texts`, which lie apart and can be erased.
+    a person's words go into `texts`, which lie apart and can be erased. What a stand-in does by another's right gets
+    the fact `for`: the ids of those on leave.
 
     Raises:
         Stale: somebody added to the same chain at the same moment.
     """
-    event = Event(subject_type, subject_id, verb, by, at, facts or {}, texts)
+    event = Event(subject_type, subject_id, verb, by, at, _with_for_whom(facts or {}, by, at), texts)
     if shelf := standing():
         shelf.note("record", event)
         return AuditEntry()
@@ -105,6 +106,11 @@ def record(
     left_out = {"payload", "salt", "body"}
     said = {name: value for name, value in row.items() if name not in left_out}
     return AuditEntry(id=key, seq=seq, previous=previous, hash=hashed, **said)
+
+
+def _with_for_whom(facts: Facts, by: Actor, at: datetime) -> Facts:
+    people = permits.for_whom(by, at) if by.actor_kind == "staff" and "for" not in facts else ()
+    return {**facts, "for": list(people)} if people else facts
 
 
 def record_many(events: Iterable[Event], *, new: bool = False) -> int:

@@ -24,7 +24,7 @@ from yiwang.kernel.organisation.leave.rules import (
     fault_of,
 )
 from yiwang.kernel.organisation.models import Leave, Posting
-from yiwang.kernel.organisation.permissions import may
+from yiwang.kernel.organisation.permissions import may, use
 from yiwang.kernel.organisation.rules import Permission
 
 
@@ -145,6 +145,7 @@ def _require_decider(user: User, stand_in: User, by: Actor, at: datetime) -> Non
         raise Forbidden(_("请假须由其全部任职区域的领导、社区干部或管理员同意，不能自己同意"))
     if by.actor_kind == "staff" and by.actor_id == stand_in.pk:
         raise Forbidden(_("替岗人不能同意这次请假，须由他人同意"))
+    use(by, Permission.LEAVE_APPROVE, at=at)
 
 
 def _check(leave: Leave, at: datetime) -> None:
