@@ -84,7 +84,9 @@ def reach(ref: str, at: datetime) -> Reached:
             "case", str(case.pk), "reporter_texted", by=SYSTEM, at=at,
             facts={"report": str(report.pk)},
         )  # fmt: skip
-        return Reached(reporter.phone, address_of("follow_code", report.follow_code))
+        return Reached(
+            reporter.phone, address_of("follow_code", report.follow_code), language=report.language
+        )
 
 
 def _had_enough(reporter: Reporter, at: datetime) -> bool:

@@ -43,7 +43,8 @@ class Voice:
 
 @dataclass(frozen=True)
 class Reached:
-    """How a resident is reached, looked up at the moment of sending: a telephone and the path of their own page.
+    """How a resident is reached, looked up at the moment of sending: a telephone, the path of their own page, and the
+    language they read.
 
     Without a telephone `reason` says why there is none to send to.
     """
@@ -51,6 +52,7 @@ class Reached:
     phone: str = ""
     path: str = ""
     reason: str = ""
+    language: str = "zh-hans"
 
 
 Resolver = Callable[[Event], Delivery]

@@ -18,7 +18,6 @@ from yiwang.kernel.notices.rules.channels import Channel
 from yiwang.kernel.notices.rules.wording import DIGEST, DIGEST_WORDING, TO_RESIDENTS, WORDING
 from yiwang.kernel.territory.tree import town
 
-RESIDENTS_LANGUAGE = "zh-hans"
 LANGUAGES = ("zh-hans", "en")
 _LETTER = N_(
     "%(sentence)s\n\n类别：{category}\n区域：{area}\n时限：{due}\n\n打开：{link}\n\n{town} · 这封邮件由程序发出，请勿回复"

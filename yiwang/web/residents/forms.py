@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.foundation.numbering import follow_code
@@ -97,6 +98,7 @@ class ReportForm(forms.Form):
             phone=data["phone"],
             follows=follows,
             photo_ids=photo_ids,
+            language="en" if (get_language() or "").startswith("en") else "zh-hans",
         )
 
 

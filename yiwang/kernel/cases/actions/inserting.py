@@ -27,7 +27,7 @@ OF_CASE = (
 OF_CLOCK = ("stage", "started_at", "limit", "due_at", "provisional", "trace", "next_step_at")
 OF_REPORT = (
     "id", "content", "follow_code", "channel", "kind", "text", "outer_number", "received_at",
-    "taken_by_id", "answer_due_at", "answer_due_source", "answer_why",
+    "taken_by_id", "answer_due_at", "answer_due_source", "answer_why", "language",
 )  # fmt: skip
 OF_LOOKUP = ("words", "marks")
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.accounts.rules import LANGUAGES
 from yiwang.kernel.cases.actions import clocks, kinds, place
 from yiwang.kernel.cases.actions.inserting import insert_case
 from yiwang.kernel.cases.lookups import reword
@@ -25,6 +26,8 @@ from yiwang.kernel.foundation.secrets import blind_index
 from yiwang.kernel.foundation.sentences import N_, Sentence, as_json
 from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.notices import enqueue
+from yiwang.kernel.organisation.permissions import use
+from yiwang.kernel.organisation.rules import Permission
 
 RESERVE_SHARE = 0.2
 """The inner due time of an order that brings its own is the outer one less this share (domain.md section 3)."""
@@ -86,6 +89,7 @@ def _conflict(new: NewReport, error: IntegrityError) -> Exception:
 
 def _take(new: NewReport, by: Actor, at: datetime) -> Receipt:
     check_uploaded(new.photo_ids, by=by)
+    use(by, Permission.REPORT_TAKE, at=at)
     report = _report(new, by, at)
     followed = _followed(new, by, at) if new.follows else None
     if followed:
@@ -173,6 +177,7 @@ def _report(new: NewReport, by: Actor, at: datetime) -> Report:
         kind=new.kind,
         text=clean_text(new.text),
         outer_number=new.outer_number,
+        language=new.language if new.language in LANGUAGES else LANGUAGES[0],
         received_at=at,
         taken_by=by if isinstance(by, User) else None,
         answer_due_at=due,

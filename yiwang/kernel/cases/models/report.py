@@ -32,6 +32,7 @@ class Report(Kept):
     case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
     first_case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     follow_code = models.CharField(max_length=16, unique=True)
+    language = models.CharField(max_length=10, db_default="zh-hans", default="zh-hans")
     channel = models.CharField(_("渠道"), max_length=16, choices=list(CHANNEL_NAMES.items()))
     kind = models.CharField(
         _("类型"), max_length=12, choices=list(KIND_NAMES.items()), default=ReportKind.COMPLAIN

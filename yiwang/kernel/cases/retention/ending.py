@@ -10,6 +10,7 @@ from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
 from yiwang.kernel.cases.models import Case, CasePhoto, Opening, Report, Reporter
+from yiwang.kernel.cases.models.undo import Undo
 from yiwang.kernel.cases.retention.over import held, over_since
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.kernel.foundation import audit
@@ -44,6 +45,17 @@ def forget(follow_code: str, *, at: datetime) -> bool:
         known = set(Reporter.objects.filter(pk__in=reports).values_list("pk", flat=True))
         _erase({pk: case for pk, case in reports.items() if pk in known}, at, "person_asked")
     return bool(known)
+
+
+def undoings(limit: datetime) -> "QuerySet[Undo]":
+    """What was kept so that a click could be taken back."""
+    return Undo.objects.filter(at__lt=limit)
+
+
+def end_undoings(limit: datetime, at: datetime) -> int:
+    """Drop what nobody can take back any more."""
+    with speaking_as(SYSTEM):
+        return undoings(limit).delete()[0]
 
 
 def _erase(reports: dict[UUID, int], at: datetime, reason: str) -> None:

@@ -48,6 +48,12 @@ def own() -> tuple[Rule, ...]:
             N_("有人滥用时可以追查"), N_("删除"),
             count=lambda limit: ending.openings(limit).count(), act=ending.end_openings,
         ),
+        Rule(
+            "undoings", N_("撤销一步所需的底稿"), timedelta(days=1), N_("办理一步后"),
+            N_("十秒内可以撤销；不含文字"), N_("删除"),
+            count=lambda limit: ending.undoings(limit).count(), act=ending.end_undoings,
+            personal=False,
+        ),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ FOR_WHOM_NAMES = {"family": N_("家人"), "neighbour": N_("邻居"), "other": N_
 """On whose behalf somebody speaks; oneself has no key."""
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 \-]{4,19}$")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -31,7 +32,7 @@ class NewReport:
 
     `name` and `phone` are of who speaks; `for_whom` says on whose behalf ("": their own), `concerned` names that person.
     `follows` is the number of a case it is about (就是这件): a public one, or one the member of staff who takes it may read. `outer_due` with `outer_source` is a
-    due time another system gave. `photo_ids` are files sent ahead, of every kind. `follow_code` may be made outside (13 characters, see foundation.numbering).
+    due time another system gave. `language` is what the reporter reads. `photo_ids` are files sent ahead, of every kind. `follow_code` may be made outside (13 characters, see foundation.numbering).
     """
 
     id: uuid.UUID
@@ -54,6 +55,7 @@ class NewReport:
     follows: str = ""
     follow_code: str = ""
     photo_ids: tuple[uuid.UUID, ...] = field(default=())
+    language: str = "zh-hans"
 
 
 def clean_text(text: str) -> str:
@@ -66,7 +68,7 @@ def clean_text(text: str) -> str:
 def fingerprint(report: NewReport) -> bytes:
     """Return SHA-256 over all that was said, so that the same id with another content is noticed.
 
-    The follow code is left out: a client that lost the first answer may have made another.
+    Left out are the follow code, since a client that lost the first answer may have made another, and the language.
     """
     content = [
         clean_text(report.text), report.channel, report.kind, report.lon, report.lat,
@@ -126,7 +128,15 @@ def is_on_earth(lon: float, lat: float) -> bool:
     return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
+def label(text: str) -> str:
+    """Return words for one line of a list, without the signs that turn the direction of reading of what stands beside."""
+    if text.isprintable():
+        return text.strip()
+    return " ".join(_TURNING.sub("", clean_text(text)).split("\n"))
+
+
 def title_of(text: str) -> str:
     """Return the first words of a report, for lists."""
-    line = clean_text(text).split("\n", 1)[0]
+    said = clean_text(text)
+    line = label(said.split("\n", 1)[0]) or (said[:1] and "…")
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"

@@ -52,6 +52,13 @@ def test_a_reporter_hears_that_it_was_received_and_closed_with_their_own_link(to
     assert len(sms.given) == 2
 
 
+def test_who_reported_in_english_hears_of_it_in_english(town: Town, sms):
+    case = town.case(town.report(phone=PHONE, language="en"))
+    work()
+    (received,) = sms.given
+    assert received.text.startswith(f"Your report has been received, number {case.number}")
+
+
 def test_each_voice_of_a_case_is_told_for_itself(town: Town, sms):
     first = town.case(town.report(phone=PHONE))
     Case.objects.filter(pk=first.pk).update(public=True)

@@ -54,8 +54,8 @@ def _to_resident(rows: Sequence[Sending]) -> Answer:
     reached = opener(first.recipient, timezone.now()) if opener else Reached(reason="nobody_opens")
     if not reached.phone:
         return refused(reached.reason or "no_address")
-    with override(texts.RESIDENTS_LANGUAGE):
-        message = texts.message_of(rows, texts.RESIDENTS_LANGUAGE, path=reached.path)
+    with override(reached.language):
+        message = texts.message_of(rows, reached.language, path=reached.path)
     return _text(first, reached.phone, message)
 
 

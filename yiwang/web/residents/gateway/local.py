@@ -265,6 +265,7 @@ def _new_report(report: m.NewReport) -> NewReport:
         lon=report.lon, lat=report.lat, accuracy_m=report.accuracy_m, address=report.address,
         chosen_area_id=report.area_id, category_id=report.category_id, name=report.name,
         phone=report.phone, follows=report.follows, photo_ids=report.photo_ids,
+        language=report.language,
     )  # fmt: skip
 
 

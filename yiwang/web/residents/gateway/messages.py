@@ -154,7 +154,10 @@ class File(Message):
 
 
 class NewReport(Message):
-    """One voice. `id` and `follow_code` are made on this side; `follows` is the number of a public case."""
+    """One voice. `id` and `follow_code` are made on this side; `follows` is the number of a public case.
+
+    `language` is that of the page: a short message to this person speaks it too.
+    """
 
     id: uuid.UUID
     follow_code: str
@@ -169,6 +172,7 @@ class NewReport(Message):
     phone: str = ""
     follows: str = ""
     photo_ids: tuple[uuid.UUID, ...] = ()
+    language: Literal["zh-hans", "en"] = "zh-hans"
 
 
 class Taken(Message):
