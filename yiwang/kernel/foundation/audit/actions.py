@@ -94,7 +94,9 @@ def record(
     Raises:
         Stale: somebody added to the same chain at the same moment.
     """
-    event = Event(subject_type, subject_id, verb, by, at, _with_for_whom(facts or {}, by, at), texts)
+    event = Event(
+        subject_type, subject_id, verb, by, at, _with_for_whom(facts or {}, by, at), texts
+    )
     if shelf := standing():
         shelf.note("record", event)
         return AuditEntry()
