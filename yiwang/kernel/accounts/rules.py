@@ -3,11 +3,21 @@
 import re
 from datetime import datetime, timedelta
 
+from yiwang.kernel.foundation.sentences import N_
+
 LANGUAGES = ("zh-hans", "en")
 USERNAME_AT_MOST = 60
+REASON_AT_MOST = 200
 NUMBER_AT_MOST = 40
 NAME_AT_MOST = 60
-NUMBER_AT_MOST = 40
+TURNED_AWAY = {
+    "password": N_("密码错误"),
+    "code": N_("验证码错误"),
+    "locked": N_("锁定"),
+    "page": N_("打开无权的页面"),
+    "form": N_("来历不明的提交"),
+}
+"""Why somebody was turned away."""
 
 # Typed on phones and read out over the telephone: small letters, digits, and . _ - between them.
 _USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")

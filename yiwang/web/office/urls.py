@@ -8,7 +8,7 @@ from yiwang.web.office.catalogue import excel, limits
 from yiwang.web.office.catalogue import pages as catalogue
 from yiwang.web.office.notices import endpoints, outlets, sendings, table, words
 from yiwang.web.office.routing import pages as routing
-from yiwang.web.office.staff import accounts, board, postings, rescue, units
+from yiwang.web.office.staff import accounts, board, contact, postings, rescue, units
 from yiwang.web.office.staff import importing as importing_people
 from yiwang.web.office.territory import division, importing, overview, splitting
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/new/", accounts.new, name="person-new"),
     path("people/import/", importing_people.import_people, name="people-import"),
     path("people/import/file/", importing_people.download, name="people-template"),
+    path("people/<int:user_id>/contact/", contact.contact, name="person-contact"),
     path("people/<int:user_id>/rescue/", rescue.rescue, name="person-rescue"),
     path("people/<int:user_id>/", accounts.person, name="person"),
     path("people/<int:user_id>/account/", accounts.switch, name="person-switch"),

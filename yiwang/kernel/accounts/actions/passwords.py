@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.accounts.permissions import is_self, require_manager
 from yiwang.kernel.accounts.resetting import is_good
+from yiwang.kernel.accounts.rules import REASON_AT_MOST
 from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import Actor
 from yiwang.kernel.foundation.errors import Forbidden, Invalid
@@ -79,11 +80,29 @@ def reset_password(user: User, *, token: str, password: str, at: datetime) -> Us
 
 @transaction.atomic
 def note(
-    user: User, verb: str, *, by: Actor, at: datetime, facts: dict[str, object] | None = None
+    user: User,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: dict[str, object] | None = None,
+    reason: str = "",
 ) -> None:
     """Write down what happened at the door: signed in, locked out, second factor added. Never a secret."""
     _locked(user)
-    audit.record("user", user.pk, verb, by=by, at=at, facts=facts or {})
+    audit.record("user", user.pk, verb, by=by, at=at, facts=facts or {}, texts=reason_of(reason))
+
+
+def reason_of(reason: str) -> dict[str, str]:
+    """Return a reason as a text of the record; none where there is none.
+
+    Raises:
+        Invalid: it is too long.
+    """
+    words = reason.strip()
+    if len(words) > REASON_AT_MOST:
+        raise Invalid(_("最多 %(most)s 字") % {"most": REASON_AT_MOST}, field="reason")
+    return {"reason": words} if words else {}
 
 
 def check_password(password: str, user: User) -> None:

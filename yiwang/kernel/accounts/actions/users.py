@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.kernel.accounts.actions.passwords import check_password
+from yiwang.kernel.accounts.actions.passwords import check_password, reason_of
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.accounts.permissions import is_self, require_manager
 from yiwang.kernel.accounts.rules import (
@@ -100,12 +100,15 @@ def rename(user: User, *, display_name: str, by: Actor, at: datetime) -> User:
 
 
 @transaction.atomic
-def set_contact(user: User, *, email: str, phone: str, by: Actor, at: datetime) -> User:
-    """Say where notices and a forgotten password go; blank is "nowhere". The record keeps that it changed, not to what.
+def set_contact(
+    user: User, *, email: str, phone: str, by: Actor, at: datetime, reason: str = ""
+) -> User:
+    """Say where notices and a forgotten password go; blank is "nowhere". The record keeps that it changed, not to what,
+    and why somebody else did it.
 
     Raises:
         Forbidden: neither the holder nor somebody with `staff.manage`.
-        Invalid: no e-mail address or no mobile number, naming the field.
+        Invalid: no e-mail address or no mobile number, or a reason too long, naming the field.
     """
     user = _locked_for(user, by, at)
     before = (user.email or "", user.phone or "")
@@ -117,7 +120,8 @@ def set_contact(user: User, *, email: str, phone: str, by: Actor, at: datetime) 
     changed = [
         name for name, old, new in zip(("email", "phone"), before, after, strict=True) if old != new
     ]
-    _record(user, "contact_set", by, at, facts={"changed": changed})
+    texts = reason_of(reason)
+    _record(user, "contact_set", by, at, facts={"changed": changed}, texts=texts)
     return user
 
 

@@ -21,8 +21,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from yiwang.kernel import accounts
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.accounts.rules import NAME_AT_MOST, USERNAME_AT_MOST, normalised_username
+from yiwang.kernel.accounts.rules import (
+    NAME_AT_MOST,
+    REASON_AT_MOST,
+    USERNAME_AT_MOST,
+    normalised_username,
+)
 from yiwang.kernel.foundation.errors import Conflict
+from yiwang.kernel.foundation.secrets import mask_phone
 from yiwang.kernel.organisation.duties import day_of
 from yiwang.kernel.organisation.models import Posting, Unit
 from yiwang.web.kit.access import now, page, signed_in
@@ -80,6 +86,16 @@ class PasswordForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
         ),
+    )
+
+
+class RescueForm(forms.Form):
+    """Why somebody is let in again, or put out everywhere."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=REASON_AT_MOST,
+        help_text=gettext_lazy("例如：手机丢了，当面核对过工作证；会记录下来"),
     )
 
 
@@ -183,7 +199,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         if not status:
             messages.success(request, _("已保存"))
             return go(request, reverse("office:person", args=[found.pk]))
-    return _shown(request, found, form, status)
+    return shown(request, found, form, status)
 
 
 def _change(form: PersonForm, found: User, user: User, at: datetime) -> None:
@@ -195,7 +211,14 @@ def _change(form: PersonForm, found: User, user: User, at: datetime) -> None:
         accounts.set_language(found, language=said["language"], by=user, at=at)
 
 
-def _shown(request: HttpRequest, found: User, form: PersonForm, status: int) -> HttpResponse:
+def shown(
+    request: HttpRequest,
+    found: User,
+    form: PersonForm,
+    status: int,
+    rescue: RescueForm | None = None,
+) -> HttpResponse:
+    """The page of a person, with what was typed."""
     today = day_of(now(request))
     postings = found.postings.select_related("unit", "area", "post", "stands_in_for__user")
     rows = list(postings.order_by("-starts_on", "-id"))
@@ -205,10 +228,21 @@ def _shown(request: HttpRequest, found: User, form: PersonForm, status: int) -> 
         "current": [p for p in rows if p.ends_on is None or p.ends_on > today],
         "past": [p for p in rows if p.ends_on is not None and p.ends_on <= today],
         "today": today,
+        "contact": masked(found),
+        "rescue": rescue or RescueForm(),
         "locked": _is_locked(found),
         "factor": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
     }
     return render(request, "office/staff/person.html", context, status=status)
+
+
+def masked(person: User) -> dict[str, str]:
+    """Mobile and e-mail so that one can tell whether they are the right ones, and not read them."""
+    name, _at, domain = (person.email or "").partition("@")
+    return {
+        "phone": mask_phone(person.phone or ""),
+        "email": f"{name[:1]}***@{domain}" if domain else "",
+    }
 
 
 def _is_locked(found: User) -> bool:

@@ -17,27 +17,31 @@ from yiwang.kernel.accounts.permissions import require_manager
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.fragments import go
 from yiwang.web.office.needs import PEOPLE
-from yiwang.web.office.staff.accounts import fetch
+from yiwang.web.office.staff.accounts import PersonForm, RescueForm, fetch, shown
 
 
 @page(PEOPLE, methods=("POST",))
 def rescue(request: HttpRequest, user_id: int) -> HttpResponse:
-    """`do`: unlock, factor-off, sign-out."""
+    """`do`: unlock, factor-off, sign-out; each with the reason."""
     user, at = signed_in(request), now(request)
     require_manager(user, at)
     found = fetch(request, user_id)
+    form = RescueForm(request.POST)
+    if not form.is_valid():
+        return shown(request, found, PersonForm(None, found), 422, form)
+    reason = form.cleaned_data["reason"]
     do = request.POST.get("do", "")
     if do == "unlock":
         AxesProxyHandler.reset_attempts(username=found.username)
-        accounts.note(found, "lock_lifted", by=user, at=at)
+        accounts.note(found, "lock_lifted", by=user, at=at, reason=reason)
         messages.success(request, _("已解除锁定"))
     elif do == "factor-off":
         _factor_off(found)
-        accounts.note(found, "factor_lifted", by=user, at=at)
+        accounts.note(found, "factor_lifted", by=user, at=at, reason=reason)
         messages.success(request, _("已取消两步验证，请提醒本人重新开启"))
     elif do == "sign-out":
         _sign_out(found)
-        accounts.note(found, "sessions_ended", by=user, at=at)
+        accounts.note(found, "sessions_ended", by=user, at=at, reason=reason)
         messages.success(request, _("已在所有设备上退出"))
     return go(request, reverse("office:person", args=[found.pk]))
 
