@@ -43,7 +43,7 @@ lint: $(DEV) $(BROWSER) compiled ## style, types, import directions, migrations,
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings yiwang.config.settings
+	@YIWANG_AS_OWNER=1 $(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings yiwang.config.settings
 	@$(BIN)/djlint yiwang --lint --quiet
 
 install: $(RUNTIME) $(BROWSER) compiled ## make everything a production machine runs, start nothing
