@@ -68,11 +68,12 @@ def album_of(sight: Sight) -> Album:
     opened = [one for one in sight.photos if may_open(one, sight.permissions)]
     pictures = [_picture(one) for one in opened if one.file.kind == Kind.PHOTO]
     by = {name: [p for p in pictures if p.purpose == name] for name in ("before", "after", "check")}
-    others = [_other(one) for one in opened if one.file.kind != Kind.PHOTO]
+    others = [other_of(one) for one in opened if one.file.kind != Kind.PHOTO]
     return Album(**by, others=others, may_publish=sight.may(Permission.PHOTO_PUBLISH))
 
 
-def _other(one: CasePhoto) -> Other:
+def other_of(one: CasePhoto) -> Other:
+    """What is no photo, as the page of a case shows it."""
     file = one.file
     rule = KINDS[Kind(file.kind)]
     return Other(

@@ -12,7 +12,8 @@ from yiwang.kernel.cases.uploads import may_open
 from yiwang.kernel.foundation import files
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.foundation.files.rules import MIME, Kind, Size
-from yiwang.web.desk.case.pictures import item_of
+from yiwang.kernel.organisation.rules import Permission
+from yiwang.web.desk.case.pictures import item_of, other_of
 from yiwang.web.desk.needs import TO_READ_A_CASE
 from yiwang.web.kit import serving
 from yiwang.web.kit.access import now, page, signed_in
@@ -45,9 +46,16 @@ def photo(request: HttpRequest, photo_id: int, size: str) -> HttpResponseBase:
 @page(TO_READ_A_CASE, methods=("GET", "HEAD"))
 def item(request: HttpRequest, photo_id: int) -> HttpResponse:
     """One film, voice or document as the strip shows it: asked for again while it is being prepared."""
-    return render(
-        request, "kit/parts/attached_item.html", {"item": item_of(_find(request, photo_id))}
-    )
+    found = _find(request, photo_id)
+    context: dict[str, object] = {"item": item_of(found)}
+    if found.file.kind != Kind.PHOTO and found.file.is_ready and _may_publish(request, found):
+        context |= {"other": other_of(found), "oob": True}  # its button comes with it
+    return render(request, "desk/case/item.html", context)
+
+
+def _may_publish(request: HttpRequest, found: CasePhoto) -> bool:
+    person = person_of(signed_in(request), found.case, at=now(request))
+    return Permission.PHOTO_PUBLISH in person.permissions
 
 
 def _find(request: HttpRequest, photo_id: int) -> CasePhoto:

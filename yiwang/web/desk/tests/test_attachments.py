@@ -61,7 +61,12 @@ def test_the_page_says_that_it_is_prepared_and_then_plays(town: Town, told: Case
     page = desk.get(f"/cases/{told.number}/").content.decode()
     assert "视频正在准备" in page
     assert "<video" not in page
+    film = CasePhoto.objects.get(case=told, file__kind="video").pk
+    assert f'<div id="publish-{film}"></div>' in page
     made_ready()
+    part = desk.get(f"/desk/photos/{film}/").content.decode()
+    assert f'id="publish-{film}"' in part and "hx-swap-oob" in part and "公开" in part
+    assert "公开" not in of(town.li_na).get(f"/desk/photos/{film}/").content.decode()
     page = desk.get(f"/cases/{told.number}/").content.decode()
     assert "<video" in page
     assert "<audio" in page
