@@ -90,6 +90,20 @@ def test_a_new_report_appears_within_two_seconds_and_nothing_jumps(
     expect(page.locator("#live-said")).to_contain_text("列表有变化")
 
 
+def test_the_home_of_a_grid_worker_counts_what_is_new(
+    live: None, office: Office, folk: Folk
+) -> None:
+    page = at_the_desk(office, "zhang.min", "/field/")
+    number = page.locator(".field-counts dd").first
+    before = int(number.inner_text())
+    case = reported(folk, "网格里刚报来的一件")
+    at = timezone.now()
+    cases.perform(case.pk, "accept", by=folk.town.wang_fang, at=at)
+    unit = folk.town.unit("市政服务中心").pk
+    cases.perform(case.pk, "dispatch", by=folk.town.wang_fang, at=at, unit_id=unit)
+    expect(number).to_have_text(str(before + 1), timeout=SOON)
+
+
 def test_who_has_a_case_stands_on_its_row_and_above_it(
     live: None, office: Office, folk: Folk
 ) -> None:
