@@ -122,7 +122,7 @@ def test_he_ping_asks_for_leave_and_the_forgotten_page(office: Office, he_ping: 
     page.fill("#leave_first_day", day.isoformat())
     page.fill("#leave_last_day", (day + timedelta(days=2)).isoformat())
     page.select_option("#leave_stand_in", index=1)
-    submit(page, "登记")
+    submit(page, "提交登记")
     assert "待同意" in page.locator("main").inner_text()
     seen(office, page, "leave-mine")
     page.goto("/forgotten")

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.accounts.rules import TURNED_AWAY
 from yiwang.kernel.foundation.secrets import SealedTextField
 
 
@@ -56,3 +57,33 @@ class User(AbstractBaseUser):
     @property
     def actor_name(self) -> str:
         return self.display_name
+
+
+class TurnedAway(models.Model):
+    """How often somebody was turned away in one hour: a wrong password, a lock, a page that is not theirs.
+
+    Counted by the hour, so that a machine that guesses fills no table. `user` is empty for a name that nobody has: what
+    was typed there may be a password. `place` is an address as it is declared, never one that was asked for.
+    """
+
+    hour = models.DateTimeField()
+    kind = models.CharField(
+        max_length=12, choices=[(key, _(name)) for key, name in TURNED_AWAY.items()]
+    )
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    place = models.CharField(max_length=120, blank=True, default="")
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hour", "kind", "user", "place"],
+                name="turned_away_by_the_hour",
+                nulls_distinct=False,
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["-last_at", "-id"], name="turned_away_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H} {self.kind}"

@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwang.kernel.foundation.errors import Refused, Stale
-from yiwang.web.kit.access import wants_json
+from yiwang.kernel.accounts import turned_away
+from yiwang.kernel.foundation.errors import Forbidden, Refused, Stale
+from yiwang.web.kit.access import now, staff, wants_json
 
 TITLES = {
     400: gettext_lazy("请求有误"),
@@ -33,7 +34,17 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Forbidden):
+            count(request, "page")
         return answer(request, error) if isinstance(error, Refused) else None
+
+
+def count(request: HttpRequest, kind: str) -> None:
+    """Write down that a member of staff was turned away, for whoever inspects."""
+    user, match = staff(request), request.resolver_match
+    if user is not None:
+        place = match.route if match else ""
+        turned_away.count(kind, at=now(request), user_id=user.pk, place=place)
 
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -108,6 +119,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The token of the form is too old or missing. `reason` is for the log, not for the reader."""
+    count(request, "form")
     sentence = _(
         "页面放置太久，为了安全没有提交。请返回上一页、刷新后再提交一次；填写的内容通常还在。"
     )

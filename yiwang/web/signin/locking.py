@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.kernel import accounts
+from yiwang.kernel.accounts import turned_away
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.accounts.rules import USERNAME_AT_MOST, normalised_username
 from yiwang.kernel.foundation.actors import SYSTEM
@@ -23,6 +24,7 @@ from yiwang.web.kit.access import now
 from yiwang.web.kit.pace import address_of
 
 Credentials = dict[str, object] | None
+BEYOND_THE_DOOR = "code"
 
 
 def name_of(request: HttpRequest, credentials: Credentials = None) -> str:
@@ -52,7 +54,7 @@ def is_locked(request: HttpRequest, user: User) -> bool:
 def count_failure(request: HttpRequest, user: User) -> None:
     """A wrong second factor or a wrong present password counts like a wrong password at the door."""
     user_login_failed.send(
-        sender=__name__, credentials={"username": user.username}, request=request
+        sender=BEYOND_THE_DOOR, credentials={"username": user.username}, request=request
     )
 
 
@@ -82,4 +84,22 @@ def write_down(
         accounts.note(user, "locked_out", by=SYSTEM, at=now(request))
 
 
+def count(
+    sender: object,
+    credentials: Credentials = None,
+    request: HttpRequest | None = None,
+    **_more: object,
+) -> None:
+    """Count every try that failed, for whoever inspects: whose account it was, and nothing that was typed."""
+    if request is None:
+        return
+    user = User.objects.filter(username=name_of(request, credentials)).first()
+    if getattr(request, "axes_locked_out", False):
+        kind = "locked"
+    else:
+        kind = "code" if sender == BEYOND_THE_DOOR else "password"
+    turned_away.count(kind, at=now(request), user_id=user.pk if user else None)
+
+
 user_locked_out.connect(write_down, dispatch_uid="signin.locked_out")
+user_login_failed.connect(count, dispatch_uid="signin.count")

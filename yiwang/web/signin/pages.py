@@ -18,6 +18,8 @@ from yiwang.web.kit.navigation import address_of, home_of
 from yiwang.web.signin.forms import SignInForm
 
 A_YEAR = 365 * 24 * 3600
+# What the browser of a shared machine forgets: pages and files it kept, and what was typed and not sent.
+FORGET = '"cache", "storage"'
 
 
 @page(Needs.PUBLIC, methods=("GET", "HEAD"))
@@ -58,7 +60,9 @@ def _in_their_language(request: HttpRequest, user: User, response: HttpResponse)
 @page(Needs.PUBLIC, methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("signin:sign-in")
+    response = redirect("signin:sign-in")
+    response["Clear-Site-Data"] = FORGET
+    return response
 
 
 @page(Needs.PUBLIC, methods=("POST",))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yiwang.web.signin import forgotten, leave, me, pages, preferences
+from yiwang.web.signin import forgotten, guide, leave, me, pages, preferences, refused
 
 app_name = "signin"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("language", pages.choose_language, name="language"),
     path("notices", pages.told, name="notices"),
     path("notices/preferences", preferences.preferences, name="notice-preferences"),
+    path("help/", guide.start, name="guide"),
+    path("help/<slug:name>/", guide.chapter, name="guide-chapter"),
+    path("help/pictures/<slug:language>/<slug:name>.png", guide.picture, name="guide-picture"),
+    path("inspect/refused/", refused.refused, name="refused"),
     path("look", pages.choose_look, name="look"),
 ]

@@ -57,3 +57,13 @@ def test_no_script_and_no_style_stands_within_a_page(client: Client) -> None:
     assert "<style" not in text
     assert "onclick" not in text
     assert "'unsafe" not in client.get("/sign-in")["Content-Security-Policy"]
+
+
+def test_a_shared_machine_keeps_nothing_of_what_zhao_na_saw(client: Client, zhao_na: User) -> None:
+    assert client.get("/help/")["Cache-Control"] == "private, no-cache"
+    client.post("/sign-in", {"username": "zhaona", "password": PASSWORD})
+    assert client.get("/me/")["Cache-Control"] == "private, no-store"
+    assert client.get("/notices")["Cache-Control"] == "private, no-store"
+    left = client.post("/sign-out")
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/sign-in")["Cache-Control"].endswith("private")
