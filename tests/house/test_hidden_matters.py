@@ -27,6 +27,9 @@ from yiwang.kernel.cases.rules.stages import Channel
 from yiwang.kernel.cases.telling import TOLD
 from yiwang.kernel.foundation import audit, versions
 from yiwang.kernel.foundation.errors import Forbidden
+from yiwang.kernel.foundation.exports import registry
+from yiwang.kernel.foundation.exports.actions import check_may
+from yiwang.kernel.foundation.viewer import speaking_as
 from yiwang.kernel.indicators import inspection
 from yiwang.kernel.indicators.counting import tally
 from yiwang.kernel.indicators.rules import Period
@@ -34,6 +37,7 @@ from yiwang.kernel.indicators.weeks import weeks
 from yiwang.kernel.notices import Event
 from yiwang.kernel.notices.actions.telling import deliver_event
 from yiwang.kernel.notices.models import Notice, Sending
+from yiwang.web.live import readers
 
 __all__ = ["town"]
 
@@ -194,6 +198,62 @@ def test_its_own_addresses_answer_as_those_of_a_case_that_never_was(
             assert status in (403, 404), part
         assert client.get(f"/search/?q={case.number}").status_code == 200
         assert case.number not in client.get(f"/search/?q={MARK}").content.decode()
+
+
+QUERIES = {
+    "desk-list": ["queue=all", "queue=open", "queue=closed", "queue=overdue"],
+    "desk-search": [f"q={MARK}", "q=2026", "q=商户"],
+    "unit-work": ["", "mine=1"],
+    "cockpit-inspect": ["look=staff", "look=late"],
+    "cockpit-figures": [f"by={by}&first=2026-10-01&last=2026-10-31" for by in ("unit", "grid")],
+}
+
+
+def taken_out(person: User) -> dict[str, str]:
+    """What every list that can be taken as Excel would hold, asked for as the worker asks."""
+    held = {}
+    for source in registry._sources.values():
+        for query in QUERIES.get(source.key, [""]):
+            with speaking_as(person):
+                try:
+                    check_may(source, person, NOW)
+                except Forbidden:
+                    held[f"{source.key}?{query}"] = "refused"
+                    continue
+                listing = source.open(person, NOW, query)
+                rows = [list(row) for row in listing.rows(listing.keys)]
+            held[f"{source.key}?{query}"] = f"{len(listing.keys)} {rows}"
+    return held
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_list_taken_as_excel_holds_it(
+    town: Town, kind: int, clock: Callable[[datetime], None], name: str
+) -> None:
+    town.closed(**WHO)
+    town.handling()
+    person = town.people[name]
+    before = taken_out(person)
+    hidden = several(town, kind)
+    versions.forget()
+    assert taken_out(person) == before
+    inspected = taken_out(town.sun_li)["cockpit-inspect?look=staff"]
+    assert all(case.number in inspected for case in hidden)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_live_message_tells_of_it(
+    town: Town, kind: int, clock: Callable[[datetime], None], name: str
+) -> None:
+    """The database says that a case has changed; who hears of it is decided case by case."""
+    hidden, person = several(town, kind), town.people[name]
+    for case in hidden:
+        assert readers.who_may_read(case.pk, [person.pk, town.sun_li.pk], NOW) == {town.sun_li.pk}
+        assert readers.sight_of(case.pk, person.pk, NOW) is None
+        change = readers.Change(case.pk, 1, case.area_path, frozenset(case.unit_ids), True)
+        hears = readers.audience_of(person, NOW)
+        assert hears is not None
+        assert not hears.hears(change) or case.unit_ids, "only a unit at work is asked about at all"
 
 
 def test_it_is_in_no_notice_and_leaves_the_house_by_no_channel(
