@@ -222,7 +222,14 @@ DATABASES = {
         "OPTIONS": {}
         if AS_OWNER
         else {
-            "pool": {"min_size": 1, "max_size": _values["YIWANG_POOL"], "timeout": 10},
+            # Whoever needs a connection waits for a quick restart, not longer; a database that was away for long is asked
+            # again every few seconds, not after ever longer pauses.
+            "pool": {
+                "min_size": 1,
+                "max_size": _values["YIWANG_POOL"],
+                "timeout": 5,
+                "reconnect_timeout": 10,
+            },
             # Values travel apart from the statement, which the server plans once and keeps.
             "server_side_binding": True,
             "prepare_threshold": 3,

@@ -20,4 +20,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "yiwang.web.kit.errors.bad_request"
 handler403 = "yiwang.web.kit.errors.permission_denied"
 handler404 = "yiwang.web.kit.errors.not_found"
-handler500 = "yiwang.web.kit.errors.server_error"
+handler500 = "yiwang.web.kit.failing.server_error"

@@ -14,13 +14,9 @@ from yiwang.config import environment
 from yiwang.kernel.foundation.calendar.rules import SHANGHAI
 from yiwang.outside.machine import ports
 
-SILENCE = 60  # seconds without a sign of life after which a worker counts as gone
 WAITS_LONG = 600  # seconds
 STALE = timedelta(hours=26)  # of the newest backup: one a night, and a little patience
 ROOM, SHARE = 1024**3, 0.05  # free on a disk, in bytes and of the whole
-_WORKERS = """
-SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
-"""
 _WAITING = """
 SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, '-infinity') < now() - make_interval(secs => %s)
                           AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id
@@ -56,7 +52,9 @@ def _row(query: str, *values: int) -> tuple[int, ...]:
 
 
 def worker() -> str:
-    (count,) = _row(_WORKERS, SILENCE)
+    from yiwang.kernel.foundation.queue import at_work
+
+    count = at_work()
     if not count:
         raise Wrong(
             "none has given a sign of life in the last minute: nobody is told, no clock runs",

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,7 @@ TITLES = {
     413: gettext_lazy("内容太大"),
     422: gettext_lazy("请检查填写的内容"),
     429: gettext_lazy("请稍候再试"),
+    507: gettext_lazy("存储空间不足"),
 }
 
 
@@ -124,11 +124,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "页面放置太久，为了安全没有提交。请返回上一页、刷新后再提交一次；填写的内容通常还在。"
     )
     return _said(request, 403, "csrf", sentence)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn without the request and without the database: either may be what is broken."""
-    if wants_json(request):
-        body = {"code": "error", "message": _("程序出错了，已经记录下来。")}
-        return JsonResponse(body, status=500)
-    return HttpResponse(render_to_string("kit/errors/500.html"), status=500)

@@ -13,6 +13,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Clock
 from yiwang.kernel.catalogue import book
 from yiwang.kernel.foundation import calendar
+from yiwang.kernel.foundation.queue import at_work
 from yiwang.kernel.notices.reporting import troubles
 from yiwang.kernel.organisation.duties import day_of
 from yiwang.kernel.organisation.models import Posting
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         (KINDS, _kinds),
         (ROUTES, _routes),
         (ROUTES, _notices),
+        (ROUTES, _work),
         (DAYS, _days),
     )
     matters = [
@@ -113,6 +115,17 @@ def _notices(request: HttpRequest) -> Iterator[Matter]:
         reverse("office:notices"),
         _("邮件、短信或推送失败，可以重发"),
         _state(failed, "late"),
+    )
+
+
+def _work(request: HttpRequest) -> Iterator[Matter]:
+    silent = int(not at_work())
+    yield Matter(
+        _("没有运行的后台进程"),
+        silent,
+        reverse("office:notices"),
+        _("没有它，通知不发、时限不走；服务器上的 yiwang check 会说怎么办"),
+        _state(silent, "late"),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.kernel.cases.models import Case
+from yiwang.kernel.cases.rules.intake import label
 from yiwang.kernel.foundation.sentences import as_json
 from yiwang.kernel.territory import locating
 from yiwang.kernel.territory.rules.trust import Location, Point
@@ -34,7 +35,7 @@ def put(case: Case, spot: Spot, at: datetime) -> Location:
     """Write the place of a case (unsaved)."""
     location = locate(spot, at)
     case.lon, case.lat, case.accuracy_m = spot.lon, spot.lat, spot.accuracy_m
-    case.address = spot.address.strip()
+    case.address = label(spot.address)
     case.area_id = location.division_id
     # Without any land yet, the path that lies above every other.
     case.area_path = location.path or "/"

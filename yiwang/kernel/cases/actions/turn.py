@@ -8,6 +8,7 @@ from typing import TypedDict
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Request, Task
 from yiwang.kernel.cases.permissions import facts_of, person_of
+from yiwang.kernel.cases.rules.intake import clean_text
 from yiwang.kernel.cases.rules.judge import CaseFacts, Person, own_task
 from yiwang.kernel.cases.rules.moves import REASON_AT_MOST, Move, Need
 from yiwang.kernel.cases.rules.stages import ClockStage, TaskRole
@@ -76,11 +77,11 @@ class Turn:
 
     @property
     def reason(self) -> str:
-        return self.given.get("reason", "").strip()
+        return clean_text(self.given.get("reason", ""))
 
     @property
     def note(self) -> str:
-        return self.given.get("note", "").strip()
+        return clean_text(self.given.get("note", ""))
 
     @property
     def lead(self) -> Task | None:

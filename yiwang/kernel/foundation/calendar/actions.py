@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.foundation import audit, permits, versions
@@ -16,6 +16,7 @@ from yiwang.kernel.foundation.errors import Conflict, Invalid, Missing
 
 VERSION = "calendar"
 MANAGE = "calendar.manage"
+_LOCK = 0x79_77_64_61  # "ywda": the advisory lock of the calendar
 
 
 class Listener(Protocol):
@@ -31,6 +32,15 @@ def on_calendar_change(listener: Listener) -> None:
     """Call `listener(at=, by=)` within the transaction of every change, after the new calendar is in force."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def one_at_a_time() -> None:
+    """Wait for any other writer of the calendar, before looking at what is stored; held to the end of the transaction.
+
+    A day that nobody has set yet has no row to lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 @transaction.atomic

@@ -18,7 +18,10 @@ UNDER_WAY = (WAITING, MAKING)
 
 Cell = str | int | float | datetime | None
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+"""What a sheet cannot hold, and what turns the direction of reading so that a name looks like another."""
 _BEGINS_A_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%]|^[\t\r\n]")
 
 

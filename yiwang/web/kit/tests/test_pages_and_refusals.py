@@ -14,7 +14,7 @@ from yiwang.kernel.foundation import errors as refusals
 from yiwang.kernel.organisation.models import Posting, Unit
 from yiwang.kernel.organisation.rules import Permission, Role
 from yiwang.kernel.territory.models import Division
-from yiwang.web.kit import errors, navigation
+from yiwang.web.kit import errors, failing, navigation
 from yiwang.web.kit.access import Needs, page
 from yiwang.web.kit.pace import TooOften
 
@@ -134,7 +134,7 @@ def test_what_django_refuses_looks_the_same() -> None:
 
 def test_a_failure_is_told_without_the_database(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]  # the fixture's own type is unnamed
-        answer = errors.server_error(asking(None))
+        answer = failing.server_error(asking(None))
     assert answer.status_code == 500
     assert "不是您的错" in answer.content.decode()
 

@@ -31,6 +31,7 @@ from yiwang.web.office.forms import offer, tried
 from yiwang.web.office.needs import KINDS
 
 MOST_FOUND = 60
+QUERY_AT_MOST = 60  # signs
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def catalogue(request: HttpRequest, category_id: int | None = None) -> HttpRespo
     heading = get_object_or_404(Category, pk=category_id) if category_id else None
     if request.method == "POST":
         return _save(request, heading)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_AT_MOST]
     if words:
         return _found(request, words)
     return _shown(request, table_of(heading))

@@ -141,7 +141,10 @@ def _put(asked: Asked, refused: Refused) -> None:
 def _show_current(asked: Asked, table: list[RuleDraft]) -> None:
     """Say what is stored now, and go on from there: a line that is gone is a new one when saved again."""
     asked.seen = actions.fingerprint(table)
-    asked.now_is = [explain(rule)[0].text() for rule in book().rules]
+    notes = {draft.number: f"（{draft.note}）" for draft in table if draft.note}
+    asked.now_is = [
+        f"{explain(rule)[0].text()}{notes.get(rule.number, '')}" for rule in book().rules
+    ]
     known = {draft.number for draft in table}
     for line in asked.lines:
         if line.cleaned_data.get("number") not in known:
