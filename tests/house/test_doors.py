@@ -88,6 +88,7 @@ def test_who_is_not_let_in_stays_outside(column, client, person_with):
     assert opened == {}
 
 
+@pytest.mark.slow  # every page of everybody
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_page_asked_for_nothing_that_exists_breaks_nothing(column, client, person_with):
     role = COLUMNS[column]

@@ -89,6 +89,7 @@ def test_a_year_has_its_seasons_all_grids_and_all_modules() -> None:
     assert all(p.at < NOW for p in plots)
 
 
+@pytest.mark.slow  # a town of its own
 @pytest.mark.usefixtures("made")
 def test_the_desk_keeps_up_the_record_is_whole_and_nearly_everybody_is_content() -> None:
     at_desk = Case.objects.filter(stage__in=[Stage.REPORTED, Stage.ACCEPTED])
