@@ -180,13 +180,23 @@ def running(*words: str, variables: Mapping[str, str]) -> Iterator[int]:
         process.wait(30)
 
 
-def await_answer(port: int) -> None:
+def await_answer(port: int) -> str:
+    """Return the id of the first report that is taken in.
+
+    Raises:
+        RuntimeError: none is, with the last answer.
+    """
+    address, head = f"http://127.0.0.1:{port}/api/v1/reports", {"Content-Type": "application/json"}
+    said: object = None
     for _attempt in range(300):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-            return
+        try:
+            first = urllib.request.Request(address, body(Random(0)), head)
+            with urllib.request.urlopen(first, timeout=5) as answer:
+                return str(json.load(answer)["id"])
+        except OSError as error:
+            said = error
         time.sleep(0.1)
-    raise RuntimeError("the pages do not come up")
+    raise RuntimeError(f"no report is taken in: {said}")
 
 
 def measure(
@@ -195,13 +205,14 @@ def measure(
     """Send the storm and say what came of it."""
     port = ports.free_port()
     variables = {**variables, "YIWANG_PORT": str(port), "YIWANG_PROXIES": "127.0.0.1"}
+    migrate = [sys.executable, "-m", "yiwang.commands", "migrate"]
+    subprocess.run(migrate, env={**os.environ, **variables}, check=True, stdout=subprocess.DEVNULL)
     empty(variables["DATABASE_OWNER_URL"])
     with (
         running("serve", variables=variables) as web,
         running("worker", variables=variables) as worker,
     ):
-        await_answer(port)
-        seen = Seen()
+        seen = Seen(acknowledged={await_answer(port)})
         programs = {"web": web, "worker": worker}
         asyncio.run(
             _run(port, programs, variables["DATABASE_URL"], minutes, per_second, warm_up, seen)
