@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from yiwang.kernel.cases.models import Case, Lookup, Report
-from yiwang.kernel.cases.rules.stages import Stage
+from yiwang.kernel.cases.rules.stages import OPEN_STAGES, Stage
 from yiwang.kernel.cases.rules.words import marks_of, month_mark, words_of
 from yiwang.kernel.foundation.shelf import standing
 from yiwang.kernel.territory.land import land
@@ -49,6 +49,7 @@ def marks_for(case: Mapping[str, Any]) -> str:
         channel=given("channel", ""),
         opened=month_mark(case["opened_at"], zone),
         closed=month_mark(closed, zone) if closed else "",
+        is_open=given("stage") in OPEN_STAGES,
     )
 
 

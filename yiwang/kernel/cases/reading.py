@@ -1,17 +1,17 @@
 """Lists of cases that cost the same after a hundred thousand of them as after a hundred.
 
-What is open is little, however long the history: it is read in the order of its clocks and narrowed as it comes.
-History is read newest first, in three legs. The first looks through the newest thousand; whatever is not rare is found
-there. The others ask `Lookup`, where words and marks stand in one index: for the months before, then for all of it. A
-leg runs only when the legs before it have not filled the page, and what was rare in one is few in the next. So neither
-a filter that fits everything nor one that fits ten cases of long ago reads many rows.
+What is open is little, however long the history: it is read in the order of its clocks and narrowed as it comes; its
+words are found by the index. History is read newest first, in three legs. The first walks back from the newest until
+the page is full, some thousand rows at most (edges.py); whatever is not rare is found there. The others ask `Lookup`,
+where words and marks stand in one index: for the months before, then for all of it. A leg runs only when the legs
+before it have not filled the page, and what was rare in one is few in the next. So neither a filter that fits
+everything nor one that fits ten cases of long ago reads many rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -20,28 +20,21 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Func, 
 from django.utils import timezone
 
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases import edges
+from yiwang.kernel.cases.edges import Span
 from yiwang.kernel.cases.models import Case, CaseQuerySet, Lookup, Report, Task
 from yiwang.kernel.cases.rules.numbers import Numbers
-from yiwang.kernel.cases.rules.stages import OPEN_TASKS, Channel, Stage
+from yiwang.kernel.cases.rules.stages import OPEN_STAGES, OPEN_TASKS, Channel, Stage
+from yiwang.kernel.cases.rules.words import OPEN_MARK
 from yiwang.kernel.organisation.duties import areas_of, units_of
 from yiwang.kernel.organisation.rules import Permission
 from yiwang.kernel.territory.land import land
-
-NEAR = 1_000
-"""Rows of history that are looked through before the index is asked."""
 
 MONTHS = 2
 """Months back from where a page begins, for the leg between the near one and all of it."""
 
 Place = tuple[datetime | None, int]
 """Where a page begins: the moment its order goes by, and the id, of the last row before it."""
-
-
-class Span(StrEnum):
-    """Which part of the history a list goes through; the value is the moment it is ordered by."""
-
-    CLOSED = "closed_at"
-    ALL = "opened_at"
 
 
 @dataclass(frozen=True)
@@ -139,10 +132,16 @@ def planned_for_its_values() -> Iterator[None]:
         server.prepare_threshold = kept
 
 
-def open_cases(user: User, at: datetime, narrowed: Narrowed = EVERYTHING) -> CaseQuerySet:
-    """Return the open cases a person may read, narrowed."""
-    cases = Case.objects.visible_to(user, at=at).open().filter(narrowed.open_condition())
-    return cases.filter(said(narrowed.query)) if narrowed.query else cases
+def open_cases(
+    user: User,
+    at: datetime,
+    narrowed: Narrowed = EVERYTHING,
+    stages: Iterable[Stage] = OPEN_STAGES,
+) -> CaseQuerySet:
+    """Return the open cases a person may read, narrowed; also only those of some open stages."""
+    cases = Case.objects.visible_to(user, at=at).filter(stage__in=tuple(stages))
+    found = cases.filter(narrowed.open_condition())
+    return _asked(found, narrowed, [OPEN_MARK]) if narrowed.query else found
 
 
 def history(
@@ -160,28 +159,28 @@ def history(
     Args:
         since: nothing earlier than this moment of the span.
     """
-    stretch = _stretch(span, since)
-    beyond = stretch.filter(_before(span, *after)) if after and after[0] else stretch
-    mine = Case.objects.visible_to(user, at=at).filter(narrowed.condition())
-    order = (f"-{span}", "-pk")
-    near = beyond.order_by(*order).values("pk")[:NEAR]
+    moment, key = after if after else (None, 0)
+    mine = _stretch(Case.objects.visible_to(user, at=at), span, since).filter(narrowed.condition())
     close = mine.filter(said(narrowed.query)) if narrowed.query else mine
-    legs = [close.filter(pk__in=near)]
+    if moment:
+        close = close.filter(_before(span, moment, key))
+    order = (f"-{span}", "-pk")
     marks = [*narrowed.marks(), *reach(user, at)]
+    rows = edges.NEAR_WITH_WORDS if narrowed.query else edges.NEAR
+    edge = None
     if marks or narrowed.query:
-        edge = beyond.order_by(*order)[NEAR - 1 : NEAR]
-        rest = mine.filter(_before(span, edge.values(span), edge.values("pk")))
-        rest = rest & _stretch(span, since)
-        begin = after[0] if after and after[0] else at
-        legs += _legs(rest, narrowed, marks, span, begin, since)
-    else:
-        legs = [mine & beyond]
-    found = [leg.order_by(*order).values("pk")[:size] for leg in legs[:1]]
+        edge = edges.edge_before(span, (moment, key), rows) if moment else edges.edge(span, rows)
+    if edge is None or (since and edge <= since):
+        return close.order_by(*order)[:size]
+    near = close.filter(**{f"{span}__gte": edge}).order_by(*order).values("pk")[:size]
+    rest = mine.filter(**{f"{span}__lt": edge})
     # Ordered by what no index has, or the server would walk the history in the hope to meet one soon.
-    moment = ExpressionWrapper(F(span) + timedelta(), DateTimeField())
-    found += [leg.order_by(moment.desc(), "-pk").values("pk")[:size] for leg in legs[1:]]
-    ids = found[0].union(*found[1:], all=True)[:size] if found[1:] else found[0]
-    return Case.objects.filter(pk__in=ids).order_by(*order)
+    late_first = ExpressionWrapper(F(span) + timedelta(), DateTimeField()).desc()
+    far = [
+        leg.order_by(late_first, "-pk").values("pk")[:size]
+        for leg in _legs(rest, narrowed, marks, span, moment or at, since)
+    ]
+    return Case.objects.filter(pk__in=near.union(*far, all=True)[:size]).order_by(*order)
 
 
 def by_number(user: User, at: datetime, numbers: Numbers, size: int = 50) -> CaseQuerySet:
@@ -204,9 +203,9 @@ def by_number(user: User, at: datetime, numbers: Numbers, size: int = 50) -> Cas
     return mine.filter(pk__in=ids).order_by("-opened_at", "-pk")[:size]
 
 
-def _stretch(span: Span, since: datetime | None) -> CaseQuerySet:
-    cases = Case.objects.filter(stage=Stage.CLOSED) if span is Span.CLOSED else Case.objects.all()
-    return cases.filter(**{f"{span}__gte": since}) if since else cases
+def _stretch(cases: CaseQuerySet, span: Span, since: datetime | None) -> CaseQuerySet:
+    of_span = cases.filter(stage=Stage.CLOSED) if span is Span.CLOSED else cases
+    return of_span.filter(**{f"{span}__gte": since}) if since else of_span
 
 
 def _before(span: Span, moment: Any, key: Any) -> Q:

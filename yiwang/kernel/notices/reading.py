@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from yiwang.kernel.foundation.statements import ask
 from yiwang.kernel.notices.models import Notice
 from yiwang.kernel.notices.permissions import visible_to
 
@@ -19,4 +20,10 @@ def latest(user: "User", *, before: int | None = None, size: int = PAGE) -> list
 
 def unread_count(user: "User") -> int:
     """Return how many wait to be read; stops counting at 100, so that a badge never grows slow."""
-    return visible_to(user).unread().order_by()[:MANY].count()
+    return len(
+        ask(
+            ("unread", user.pk),
+            (),
+            lambda: visible_to(user).unread().order_by().values_list("pk")[:MANY],
+        )
+    )

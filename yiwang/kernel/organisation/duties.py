@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from yiwang.kernel.foundation.statements import ask
 from yiwang.kernel.organisation.models import Leave, LeaveQuerySet, Posting, PostingQuerySet
 from yiwang.kernel.organisation.rules import (
     TABLE,
@@ -49,10 +50,14 @@ def duties_of(user: "User", at: datetime) -> tuple[Duty, ...]:
 
 
 def _look(user: "User", day: date) -> tuple[Duty, ...]:
+    held = ask(("duties", user.pk, day), (), lambda: _own_and_stood_in(user, day))
+    return tuple(_duty(user, *row) for row in held)
+
+
+def _own_and_stood_in(user: "User", day: date) -> "QuerySet[Posting, tuple[Any, ...]]":
     rows = _rows(Posting.objects.filter(user=user).exclude(user__in=_away(day).values("user")), day)
     others = _away(day).filter(stand_in=user, user__is_active=True).values("user")
-    stood_in = _rows(Posting.objects.filter(user__in=others), day)
-    return tuple(_duty(user, *row) for row in rows.union(stood_in, all=True))
+    return rows.union(_rows(Posting.objects.filter(user__in=others), day), all=True)
 
 
 def foresee_duties(users: Iterable["User"], first: date, last: date) -> None:

@@ -150,7 +150,7 @@ def _lookup(told: _Told, title: str) -> dict[str, Any]:
     row, found = told.row, told.found
     marks = _marks(
         found.path, told.kind.path, told.unit_id, row.channel, _month(row.opened),
-        _month(row.closed) if row.closed and row.is_closed else "",
+        _month(row.closed) if row.closed and row.is_closed else "", not row.is_closed,
     )  # fmt: skip
     words = words_for(found.path, row.address, [title, row.text])
     return {"case_id": told.key, "words": words, "marks": marks}
@@ -158,12 +158,13 @@ def _lookup(told: _Told, title: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def _marks(
-    area_path: str, category_path: str, unit_id: int, channel: str, opened: str, closed: str
-) -> str:
+    area_path: str, category_path: str, unit_id: int, channel: str, opened: str, closed: str,
+    is_open: bool,
+) -> str:  # fmt: skip
     """Of a history many rows share all of it."""
     return marks_of(
         area_path=area_path, category_path=category_path, unit_id=unit_id, unit_ids=[unit_id],
-        people=(), channel=channel, opened=opened, closed=closed,
+        people=(), channel=channel, opened=opened, closed=closed, is_open=is_open,
     )  # fmt: skip
 
 

@@ -95,6 +95,11 @@ class Report(Kept):
                 condition=Q(call_next_at__isnull=False),
                 name="report_to_call",
             ),
+            models.Index(
+                fields=["case"],
+                condition=Q(call_next_at__isnull=False),
+                name="report_to_call_of_case",
+            ),
         ]
 
     def __str__(self) -> str:

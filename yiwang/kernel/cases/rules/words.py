@@ -25,6 +25,9 @@ SHORT = 60
 WORDS_AT_MOST = 8
 """Words of a search that count."""
 
+OPEN_MARK = "o"
+"""The mark of what is open."""
+
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SIGNS = re.compile(rf"[{_HAN}]")
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
@@ -125,11 +128,13 @@ def marks_of(
     channel: str,
     opened: str,
     closed: str = "",
+    is_open: bool = False,
 ) -> str:
     """Return the marks of a case's facts, as PostgreSQL writes a tsvector; `opened`, `closed` are month marks.
 
     a: every division above it; c: every category above it; u: the unit it is with, or is suggested for; w: every unit
-    that has worked on it; p: who took it in and who fixed it; h: channel; m: month it was opened; k: month it was closed.
+    that has worked on it; p: who took it in and who fixed it; h: channel; m: month it was opened; k: month it was closed;
+    o alone: it is open.
     The database keeps them true afterwards by `yiwang_case_marks`, which says the same.
     """
     found = {f"h{channel}", f"m{opened}"}
@@ -141,4 +146,6 @@ def marks_of(
         found.add(f"u{unit_id}")
     if closed:
         found.add(f"k{closed}")
+    if is_open:
+        found.add(OPEN_MARK)
     return " ".join(sorted(found))

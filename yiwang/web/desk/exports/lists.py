@@ -14,7 +14,6 @@ from yiwang.kernel.cases.reading import (
     Span,
     by_number,
     history,
-    open_cases,
     planned_for_its_values,
 )
 from yiwang.kernel.cases.rules.leaving import without_numbers
@@ -26,7 +25,7 @@ from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
 from yiwang.web.desk.filters.reading import said
 from yiwang.web.desk.queues.filters import Filters
-from yiwang.web.desk.queues.listing import lately_closed
+from yiwang.web.desk.queues.listing import waiting
 from yiwang.web.desk.queues.pages import permissions_of
 from yiwang.web.desk.queues.table import CLOSED_FOR, Queue, chosen, queues_for
 from yiwang.web.kit import say
@@ -62,7 +61,7 @@ def _cases(user: User, at: datetime, here: Queue, filters: Filters) -> CaseQuery
         return named
     narrowed = filters.narrowed(user)
     if here.span == "open":
-        cases = open_cases(user, at, narrowed).filter(here.condition(at))
+        cases = waiting(user, at, here, narrowed)
         return cases.order_by(F("clock_due_at").asc(nulls_last=True), "pk")
     if here.newest_first:
         closed = here.span == "closed"
@@ -70,7 +69,7 @@ def _cases(user: User, at: datetime, here: Queue, filters: Filters) -> CaseQuery
             user, at, narrowed, span=Span.CLOSED if closed else Span.ALL,
             since=at - CLOSED_FOR if closed else None, size=AT_MOST + 1,
         )  # fmt: skip
-    rows = lately_closed(user, at, narrowed).filter(here.condition(at))
+    rows = waiting(user, at, here, narrowed)
     return rows.order_by("closed_at", "pk")
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from yiwang.kernel import catalogue
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import SavedFilter
-from yiwang.kernel.cases.reading import open_cases, planned_for_its_values
+from yiwang.kernel.cases.reading import planned_for_its_values
 from yiwang.kernel.territory.land import day_of, land
 from yiwang.web.desk import names
 from yiwang.web.desk.queues.filters import Filters
+from yiwang.web.desk.queues.listing import waiting
 from yiwang.web.desk.queues.table import Queue
 
 COUNTED = 100
@@ -92,7 +93,7 @@ def _count(user: User, at: datetime, filters: Filters, here: Queue) -> int | Non
     """How many, up to a hundred; of what is open only."""
     if here.span != "open":
         return None
-    cases = open_cases(user, at, filters.narrowed(user)).filter(here.condition(at))
+    cases = waiting(user, at, here, filters.narrowed(user))
     with planned_for_its_values():
         return cases.order_by()[:COUNTED].count()
 

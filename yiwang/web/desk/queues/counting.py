@@ -1,20 +1,27 @@
-"""The numbers beside the queues: of what is open, and of the newest of what was closed; never of the history."""
+"""The numbers beside the queues: of what is open, and of the newest of what was closed; never of the history.
+
+Cases are counted in groups that have the same stage and the same facts, each looked at once; which queues a group stands
+in is said afterwards.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.edges import NEAR_WITH_WORDS, Span, edge
 from yiwang.kernel.cases.models import Case, CaseQuerySet
 from yiwang.kernel.cases.reading import Narrowed, open_cases, planned_for_its_values
 from yiwang.kernel.cases.rules.stages import Stage
-from yiwang.web.desk.queues.listing import lately_closed
+from yiwang.kernel.foundation.statements import ask
+from yiwang.kernel.organisation.duties import duties_of
+from yiwang.web.desk.queues.facts import FACTS, OF_CLOSED, OF_OPEN
+from yiwang.web.desk.queues.listing import closed_cases
 from yiwang.web.desk.queues.table import CLOSED_FOR, Queue
 
-COUNTED = 1_000
+COUNTED = NEAR_WITH_WORDS
 """Closed cases that are looked at for a number; beyond them it reads "at least"."""
 
 
@@ -28,33 +35,45 @@ class Size:
 
 def sizes(user: User, at: datetime, narrowed: Narrowed, queues: Iterable[Queue]) -> dict[str, Size]:
     """The size of every counted queue: one statement of two halves, what is open and what was lately closed."""
-    running = [queue for queue in queues if queue.counted and queue.span == "open"]
-    ended = [queue for queue in queues if queue.counted and queue.span == "closed"]
-    recent = Case.objects.filter(stage=Stage.CLOSED, closed_at__gte=at - CLOSED_FOR)
-    newest = recent.order_by("-closed_at", "-pk")
-    looked_at = lately_closed(user, at, narrowed).filter(pk__in=newest.values("pk")[:COUNTED])
-    beyond = BoolOr(Exists(newest[COUNTED : COUNTED + 1]))
-    width = max(len(running), len(ended))
-    halves = (
-        _half(
-            open_cases(user, at, narrowed), "open", running, at, width, BoolOr(Value(value=False))
-        ),
-        _half(looked_at, "closed", ended, at, width, beyond),
-    )
-    found: dict[str, Size] = {}
+    wanted = [queue for queue in queues if queue.counted]
+    since, newest = at - CLOSED_FOR, edge(Span.CLOSED, COUNTED)
+    more = newest is not None and newest > since
+    begin = newest if newest is not None and newest > since else since
+
+    def halves() -> "QuerySet[Case, tuple[object, ...]]":
+        running = _groups(open_cases(user, at, narrowed), OF_OPEN, at)
+        return running.union(
+            _groups(closed_cases(user, at, narrowed, begin), OF_CLOSED, at), all=True
+        )
+
+    found = dict.fromkeys((queue.key for queue in wanted), 0)
     with planned_for_its_values():
-        for half, more, *totals in halves[0].union(halves[1], all=True):
-            named = running if half == "open" else ended
-            for queue, total in zip(named, totals, strict=False):
-                found[queue.key] = Size(int(str(total)), bool(more))
-    return {queue.key: found.get(queue.key, Size(0)) for queue in [*running, *ended]}
+        groups = ask(("desk sizes", user.pk, duties_of(user, at), narrowed), (at, begin), halves)
+    for stage, *held, count in groups:
+        names = OF_CLOSED if stage == Stage.CLOSED else OF_OPEN
+        facts = [name for name, true in zip(names, held, strict=False) if true]
+        for queue in wanted:
+            if queue.holds(stage, facts):
+                found[queue.key] += count
+    return {
+        queue.key: Size(min(found[queue.key], COUNTED), more=True)
+        if more and queue.span == "closed"
+        else Size(found[queue.key])
+        for queue in wanted
+    }
 
 
-def _half(
-    cases: CaseQuerySet, name: str, queues: list[Queue], at: datetime, width: int, more: BoolOr
+def _groups(
+    cases: CaseQuerySet, names: tuple[str, ...], at: datetime
 ) -> "QuerySet[Case, tuple[object, ...]]":
-    """One row: the half's name, whether there are more, and the totals of its queues, padded to the width."""
-    wanted = [queue.condition(at) for queue in queues] + [Q(pk__in=[])] * (width - len(queues))
-    totals = {f"in_{place}": Count("pk", filter=q) for place, q in enumerate(wanted)}
-    rows = cases.order_by().values(half=Value(name)).annotate(more=more, **totals)
-    return rows.values_list("half", "more", *totals)
+    """Stage, what is true of it, and how many: facts in the order of their names, padded with what is never true."""
+    width = max(len(OF_OPEN), len(OF_CLOSED))
+    conditions = [FACTS[name](at) for name in names]
+    facts = {f"fact_{place}": _true(each) for place, each in enumerate(conditions)}
+    facts |= {f"fact_{place}": Value(value=False) for place in range(len(names), width)}
+    grouped = cases.order_by().values("stage", **facts).annotate(count=Count("pk"))
+    return grouped.values_list("stage", *sorted(facts), "count")
+
+
+def _true(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, BooleanField())

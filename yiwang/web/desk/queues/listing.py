@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, CaseQuerySet
@@ -21,6 +22,12 @@ from yiwang.web.desk.queues.table import CLOSED_FOR, Queue
 from yiwang.web.kit import say
 from yiwang.web.kit.paging import Page, after, place_of, token_of
 
+SHOWN = (
+    "number", "version", "title", "stage", "urgent", "channel", "area_path", "category_id",
+    "clock_due_at", "clock_started_at", "supervised_at", "opened_at", "closed_at",
+    "report_count", "return_count", "trust", "place_confirmed",
+)  # fmt: skip
+
 
 def rows_of(
     user: User, at: datetime, here: Queue, filters: Filters, token: str | None, size: int
@@ -32,13 +39,23 @@ def rows_of(
             return Page(named, None, first=True)
         narrowed = filters.narrowed(user)
         if here.span == "open":
-            cases = open_cases(user, at, narrowed).filter(here.condition(at))
-            return page_by_due(as_rows(cases), token, due="clock_due_at", size=size)
+            cases = as_rows(waiting(user, at, here, narrowed))
+            return page_by_due(cases, token, due="clock_due_at", size=size)
         if here.newest_first:
             span = Span.CLOSED if here.span == "closed" else Span.ALL
             since = at - CLOSED_FOR if here.span == "closed" else None
             return newest(user, at, narrowed, span, since, token, size)
-        return _waiting(user, at, here, narrowed, token, size)
+        rows = as_rows(waiting(user, at, here, narrowed))
+        return after(rows, token, by=("closed_at", "id"), size=size)
+
+
+def waiting(user: User, at: datetime, here: Queue, narrowed: Narrowed) -> CaseQuerySet:
+    """The cases of a queue, narrowed, in no order: of what is open, or of what was lately closed."""
+    if here.span == "open":
+        cases = open_cases(user, at, narrowed, here.stages)
+    else:
+        cases = closed_cases(user, at, narrowed, at - CLOSED_FOR)
+    return cases.filter(here.condition(at))
 
 
 def numbered(user: User, at: datetime, filters: Filters, size: int) -> list[Case]:
@@ -63,22 +80,13 @@ def newest(
     return Page(found[:size], token_of(found[size - 1], by) if more else None, first=place is None)
 
 
-def _waiting(
-    user: User, at: datetime, here: Queue, narrowed: Narrowed, token: str | None, size: int
-) -> Page[Case]:
-    """Closed cases on which somebody still waits, the longest first."""
-    rows = lately_closed(user, at, narrowed).filter(here.condition(at))
-    return after(as_rows(rows), token, by=("closed_at", "id"), size=size)
-
-
-def lately_closed(user: User, at: datetime, narrowed: Narrowed) -> CaseQuerySet:
-    """What was closed within the desk's time and the person may read, narrowed."""
-    recent = Q(stage=Stage.CLOSED, closed_at__gte=at - CLOSED_FOR)
+def closed_cases(user: User, at: datetime, narrowed: Narrowed, since: datetime) -> CaseQuerySet:
+    """What was closed since then and the person may read, narrowed."""
+    recent = Q(stage=Stage.CLOSED, closed_at__gte=since)
     return narrowed.cases(Case.objects.visible_to(user, at=at).filter(recent))
 
 
 def as_rows(cases: CaseQuerySet) -> CaseQuerySet:
     """What a row of a list shows, no more."""
-    return cases.select_related("lead_unit", "suggested_unit").defer(
-        "trust_why", "routing_why", "result"
-    )
+    unit = Coalesce("lead_unit__name", "suggested_unit__name", Value(""))
+    return cases.annotate(unit_name=unit).only(*SHOWN)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,8 +46,8 @@ class Row:
 
 
 def row_of(case: Case, at: datetime) -> Row:
-    """Everything a row says; no query (the units come with the case)."""
-    unit = case.lead_unit or case.suggested_unit
+    """Everything a row says; no query (the unit's name comes with the case)."""
+    unit: str = getattr(case, "unit_name", "")
     return Row(
         case=case,
         look=state_of(case, at),
@@ -54,10 +55,16 @@ def row_of(case: Case, at: datetime) -> Row:
         number=short_number(case.number, say.local(at).date()),
         area=short_area(case.area_path),
         category=category_title(case.category_id),
-        unit=unit.name if unit else "",
+        unit=unit,
         channel=channel_of(case.channel),
-        address=reverse("cases:case", args=[case.number]),
+        address=address_of(case.number),
     )
+
+
+@lru_cache(8_192)
+def address_of(number: str) -> str:
+    """Where the case is; always the same."""
+    return reverse("cases:case", args=[number])
 
 
 def short_number(number: str, today: date) -> str:

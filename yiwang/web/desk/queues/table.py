@@ -1,17 +1,17 @@
 """The queues of the desk: which cases wait for the same thing, and who is shown the queue."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yiwang.kernel.cases.models import Report, Request
 from yiwang.kernel.cases.rules.stages import OPEN_STAGES, Stage
 from yiwang.kernel.organisation.rules import Permission
+from yiwang.web.desk.queues.facts import FACTS
 
 if TYPE_CHECKING:
     from yiwang.kernel.foundation.errors import Sayable
@@ -22,75 +22,65 @@ CLOSED_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Queue:
-    """Cases that wait for the same thing. `counted`: its number stands beside its name; `span`: where they are."""
+    """Cases that wait for the same thing: of these stages, with the facts they have, without those they lack.
+
+    `span` says where they are; `counted` that their number stands beside the name.
+    """
 
     key: str
     name: "Sayable"
     hint: "Sayable"
-    condition: Callable[[datetime], Q]
     needs: tuple[Permission, ...] = (Permission.CASE_VIEW,)
+    stages: tuple[Stage, ...] = OPEN_STAGES
+    has: str = ""
+    lacks: str = ""
     group: str = "stage"
     span: Literal["open", "closed", "all"] = "open"
     newest_first: bool = False
     counted: bool = True
     alarming: bool = False
 
+    def condition(self, at: datetime) -> Q:
+        """Its facts, as a filter of cases that are of its stages."""
+        having = FACTS[self.has](at) if self.has else Q()
+        return having & ~FACTS[self.lacks](at) if self.lacks else having
 
-def _stage(*stages: Stage) -> Callable[[datetime], Q]:
-    return lambda at: Q(stage__in=stages)
-
-
-def _unanswered(at: datetime) -> Q:
-    """Voices to whom an answer was promised; nobody promised one to those another system's history brought."""
-    waiting = Report.objects.filter(
-        case=OuterRef("pk"), answered_at=None, answer_due_at__isnull=False
-    )
-    return Q(Exists(waiting))
+    def holds(self, stage: str, facts: Collection[str]) -> bool:
+        """Whether a case of this stage with these facts is in it."""
+        of_stage = stage in self.stages if self.span == "open" else stage == Stage.CLOSED
+        return of_stage and (not self.has or self.has in facts) and self.lacks not in facts
 
 
-def _to_call(at: datetime) -> Q:
-    """Voices to be called: they left a telephone, have not rated and were not tried in vain too often."""
-    waiting = Report.objects.filter(case=OuterRef("pk"), call_next_at__isnull=False)
-    return Q(Exists(waiting))
-
-
-def _asked(at: datetime) -> Q:
-    return Q(stage=Stage.HANDLING) & Q(
-        Exists(Request.objects.filter(case=OuterRef("pk"), state="asked"))
-    )
-
-
-_P = Permission
+_P, _S = Permission, Stage
 QUEUES: tuple[Queue, ...] = (
-    Queue("reported", _("待受理"), _("新的诉求会出现在这里。"), _stage(Stage.REPORTED),
-          (_P.CASE_ACCEPT,)),
+    Queue("reported", _("待受理"), _("新的诉求会出现在这里。"), (_P.CASE_ACCEPT,),
+          (_S.REPORTED,)),
     Queue("accepted", _("待派遣"), _("受理之后、派给责任单位之前的案卷会出现在这里。"),
-          lambda at: Q(stage=Stage.ACCEPTED, return_count=0), (_P.CASE_DISPATCH,)),
+          (_P.CASE_DISPATCH,), (_S.ACCEPTED,), lacks="returned"),
     Queue("returned", pgettext_lazy("queue", "退单"), _("责任单位退回、需要重新派遣的案卷会出现在这里。"),
-          lambda at: Q(stage=Stage.ACCEPTED, return_count__gt=0), (_P.CASE_DISPATCH,)),
+          (_P.CASE_DISPATCH,), (_S.ACCEPTED,), has="returned"),
     Queue("unsigned", _("待签收"), _("已派出、单位还没有签收的案卷会出现在这里。"),
-          _stage(Stage.DISPATCHED)),
-    Queue("handling", _("处理中"), _("单位正在处理的案卷会出现在这里。"), _stage(Stage.HANDLING)),
-    Queue("asked", _("待审批"), _("单位申请延期或挂账、等待审批的案卷会出现在这里。"), _asked,
-          (_P.CASE_EXTEND_APPROVE, _P.CASE_SUSPEND_APPROVE)),
+          stages=(_S.DISPATCHED,)),
+    Queue("handling", _("处理中"), _("单位正在处理的案卷会出现在这里。"), stages=(_S.HANDLING,)),
+    Queue("asked", _("待审批"), _("单位申请延期或挂账、等待审批的案卷会出现在这里。"),
+          (_P.CASE_EXTEND_APPROVE, _P.CASE_SUSPEND_APPROVE), (_S.HANDLING,), has="asked"),
     Queue("check", _("待核查"), _("单位反馈办好、等待他人核查的案卷会出现在这里。"),
-          _stage(Stage.REPORTED_BACK)),
-    Queue("answer", _("待答复"), _("已办结、还欠诉求人一个答复的案卷会出现在这里。"), _unanswered,
-          (_P.REPORT_ANSWER,), span="closed"),
-    Queue("call_back", _("待回访"), _("已办结、留了电话、还没有评价的案卷会出现在这里。"), _to_call,
-          (_P.REPORT_CALL_BACK,), span="closed"),
-    Queue("suspended", _("挂账"), _("批准暂停、暂不计时的案卷会出现在这里。"), _stage(Stage.SUSPENDED)),
-    Queue("overdue", _("超时"), _("没有超时的案卷，很好。"),
-          lambda at: Q(stage__in=OPEN_STAGES, clock_due_at__lt=at), group="watch", alarming=True),
+          stages=(_S.REPORTED_BACK,)),
+    Queue("answer", _("待答复"), _("已办结、还欠诉求人一个答复的案卷会出现在这里。"),
+          (_P.REPORT_ANSWER,), has="unanswered", span="closed"),
+    Queue("call_back", _("待回访"), _("已办结、留了电话、还没有评价的案卷会出现在这里。"),
+          (_P.REPORT_CALL_BACK,), has="to_call", span="closed"),
+    Queue("suspended", _("挂账"), _("批准暂停、暂不计时的案卷会出现在这里。"),
+          stages=(_S.SUSPENDED,)),
+    Queue("overdue", _("超时"), _("没有超时的案卷，很好。"), has="late", group="watch", alarming=True),
     Queue("supervised", pgettext_lazy("queue", "督办"), _("领导督办的案卷会出现在这里。"),
-          lambda at: Q(stage__in=OPEN_STAGES, supervised_at__isnull=False), group="watch"),
+          has="supervised", group="watch"),
     Queue("doubtful", _("位置存疑"), _("位置不可靠、需要人看一眼的案卷会出现在这里。"),
-          lambda at: Q(stage__in=[Stage.REPORTED, Stage.ACCEPTED], place_confirmed=False)
-          & ~Q(trust="trusted"), (_P.CASE_CLASSIFY,), group="watch"),
-    Queue("open", _("全部在办"), _("没有在办的案卷。"), _stage(*OPEN_STAGES), group="all"),
-    Queue("closed", _("近 30 天办结"), _("近 30 天没有办结的案卷。"), lambda at: Q(), group="all",
+          (_P.CASE_CLASSIFY,), (_S.REPORTED, _S.ACCEPTED), has="doubtful", group="watch"),
+    Queue("open", _("全部在办"), _("没有在办的案卷。"), group="all"),
+    Queue("closed", _("近 30 天办结"), _("近 30 天没有办结的案卷。"), group="all",
           span="closed", newest_first=True),
-    Queue("all", _("全部案卷"), _("没有符合条件的案卷。"), lambda at: Q(), group="all", span="all",
+    Queue("all", _("全部案卷"), _("没有符合条件的案卷。"), group="all", span="all",
           newest_first=True, counted=False),
 )  # fmt: skip
 

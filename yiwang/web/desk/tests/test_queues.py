@@ -130,3 +130,37 @@ def test_htmx_gets_the_board_alone(town: Town, as_: Knock) -> None:
     text = as_(town.wang_fang).get("/desk/", headers={"HX-Request": "true"}).content.decode()
     assert "desk-queues" in text
     assert "<html" not in text
+
+
+def test_the_number_beside_every_queue_is_the_number_of_its_rows(
+    town: Town, as_: Knock, at_nine: Callable[[datetime], None]
+) -> None:
+    town.report("新的"), town.report("没有位置", lat=None, lon=None), town.accepted()
+    town.dispatched(), town.handling(), town.closed(phone="13812345678"), town.closed()
+    cases.perform(
+        town.dispatched().pk, "return", by=town.li_na, at=MORNING + timedelta(hours=1),
+        reason="不是我们的",
+    )  # fmt: skip
+    cases.perform(
+        town.handling().pk, "supervise", by=town.zhou_wei, at=MORNING + timedelta(hours=1),
+        reason="尽快",
+    )  # fmt: skip
+    for hours in (2, 24 * 20):
+        at_nine(MORNING + timedelta(hours=hours))
+        desk = as_(town.wang_fang)
+        held = counts(desk.get("/desk/"))
+        assert held["returned"] == 1
+        for key, count in held.items():
+            if count is not None:
+                assert count == len(titles(desk.get(f"/desk/?queue={key}"))), key
+
+
+def test_what_is_open_is_found_by_its_words_until_it_ends(town: Town, as_: Knock) -> None:
+    case = town.case(town.report("井盖翘起"))
+    desk = as_(town.wang_fang)
+    assert titles(desk.get("/desk/?queue=open&q=井盖")) == ["井盖翘起"]
+    cases.perform(
+        case.pk, "refuse", by=town.wang_fang, at=MORNING + timedelta(hours=1), reason="重复"
+    )
+    assert titles(desk.get("/desk/?queue=open&q=井盖")) == []
+    assert titles(desk.get("/desk/?queue=all&q=井盖")) == ["井盖翘起"]

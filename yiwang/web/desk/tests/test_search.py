@@ -72,7 +72,8 @@ def test_pages_of_a_history_show_every_case_once(
     town: Town, as_: Knock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("yiwang.web.desk.search.pages.ROWS", 3)
-    monkeypatch.setattr("yiwang.kernel.cases.reading.NEAR", 2)
+    monkeypatch.setattr("yiwang.kernel.cases.edges.NEAR_WITH_WORDS", 2)
+    monkeypatch.setattr("yiwang.kernel.cases.edges.HELD", 0)
     ages = [0, 1, 2, 40, 41, 70, 71, 200, 400, 800]
     for age in ages:
         town.report(f"积水 {age}", at=MORNING - timedelta(days=age))
