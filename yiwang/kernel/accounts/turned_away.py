@@ -21,7 +21,12 @@ DO UPDATE SET times = accounts_turnedaway.times + 1, last_at = excluded.last_at
 
 def count(kind: str, *, at: datetime, user_id: int | None = None, place: str = "") -> None:
     """Count one refusal. It is refused all the same where this cannot be written."""
-    given = {"at": at, "kind": kind, "user": user_id, "place": place[:120]}
+    given: dict[str, datetime | str | int | None] = {
+        "at": at,
+        "kind": kind,
+        "user": user_id,
+        "place": place[:120],
+    }
     with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_COUNT, given)
 

@@ -1,5 +1,6 @@
 """How a refusal of the kernel reaches the reader: as a page, as a fragment, or as JSON. The one place for it."""
 
+import re
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -43,7 +44,7 @@ def count(request: HttpRequest, kind: str) -> None:
     """Write down that a member of staff was turned away, for whoever inspects."""
     user, match = staff(request), request.resolver_match
     if user is not None:
-        place = match.route if match else ""
+        place = re.sub("<[^>]*>", "…", match.route) if match else ""
         turned_away.count(kind, at=now(request), user_id=user.pk, place=place)
 
 

@@ -46,7 +46,7 @@ class Chapter:
 
 @page(Needs.PUBLIC, methods=("GET", "HEAD"))
 def start(request: HttpRequest) -> HttpResponse:
-    """The chapter of the reader's own role; residents get theirs."""
+    """The chapter of the reader's own role; residents get theirs and no list of the others."""
     return _show(request, _own(request)[0])
 
 
@@ -80,7 +80,7 @@ def picture(request: HttpRequest, language: str, name: str) -> HttpResponse:
 def _show(request: HttpRequest, name: str) -> HttpResponse:
     language = "en" if (get_language() or "").startswith("en") else "zh"
     first = _own(request)
-    names = [*first, *(each for each in PAGES if each not in first)]
+    names = [*first, *(each for each in PAGES if each not in first and staff(request))]
     context = {
         "layout": "kit/staff.html" if staff(request) else "kit/resident.html",
         "chapter": read(language, name),
@@ -105,9 +105,9 @@ def read(language: str, name: str) -> Chapter:
     heading, _line, rest = text.partition("\n")
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(rest)
-    for token, text in pairwise(tokens):
-        if token.type == "heading_open":
-            token.attrs["id"] = text.content.lower().replace(" ", "-")
+    for opening, words in pairwise(tokens):
+        if opening.type == "heading_open":
+            opening.attrs["id"] = words.content.lower().replace(" ", "-")
     for token in tokens:
         _lead(token.children or [])
     body = parser.renderer.render(tokens, parser.options, {})

@@ -66,6 +66,11 @@ class Call:
     def most(self) -> int:
         return TRIES_AT_MOST
 
+    @property
+    def result(self) -> str:
+        """What was done, to be read out: the sentence round it ends it."""
+        return self.report.case.result.rstrip("。.；; \n")
+
 
 def answers() -> list[Choice]:
     """The four ratings by keys 1 to 4."""
