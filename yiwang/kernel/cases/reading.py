@@ -153,11 +153,13 @@ def history(
     since: datetime | None = None,
     after: Place | None = None,
     size: int = 50,
+    edge: datetime | None = None,
 ) -> CaseQuerySet:
     """Return the newest `size` cases of a span that a person may read, beyond `after`, newest first.
 
     Args:
         since: nothing earlier than this moment of the span.
+        edge: where the newest part begins, if that is known.
     """
     moment, key = after if after else (None, 0)
     mine = _stretch(Case.objects.visible_to(user, at=at), span, since).filter(narrowed.condition())
@@ -166,13 +168,13 @@ def history(
         close = close.filter(_before(span, moment, key))
     order = (f"-{span}", "-pk")
     marks = [*narrowed.marks(), *reach(user, at)]
-    rows = edges.NEAR_WITH_WORDS if narrowed.query else edges.NEAR
-    edge = None
-    if marks or narrowed.query:
+    narrow = bool(marks or narrowed.query)
+    if narrow and edge is None:
+        rows = near(narrowed)
         edge = edges.edge_before(span, (moment, key), rows) if moment else edges.edge(span, rows)
-    if edge is None or (since and edge <= since):
+    if not narrow or edge is None or (since and edge <= since):
         return close.order_by(*order)[:size]
-    near = close.filter(**{f"{span}__gte": edge}).order_by(*order).values("pk")[:size]
+    newest = close.filter(**{f"{span}__gte": edge}).order_by(*order).values("pk")[:size]
     rest = mine.filter(**{f"{span}__lt": edge})
     # Ordered by what no index has, or the server would walk the history in the hope to meet one soon.
     late_first = ExpressionWrapper(F(span) + timedelta(), DateTimeField()).desc()
@@ -180,7 +182,12 @@ def history(
         leg.order_by(late_first, "-pk").values("pk")[:size]
         for leg in _legs(rest, narrowed, marks, span, moment or at, since)
     ]
-    return Case.objects.filter(pk__in=near.union(*far, all=True)[:size]).order_by(*order)
+    return Case.objects.filter(pk__in=newest.union(*far, all=True)[:size]).order_by(*order)
+
+
+def near(narrowed: Narrowed) -> int:
+    """Return how many rows of the history are looked through before the index is asked."""
+    return edges.NEAR_WITH_WORDS if narrowed.query else edges.NEAR
 
 
 def by_number(user: User, at: datetime, numbers: Numbers, size: int = 50) -> CaseQuerySet:

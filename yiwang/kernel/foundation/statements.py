@@ -51,12 +51,13 @@ def ask(
     statement = _kept.get(key)
     if statement is None:
         return []
-    values = [
+    values: list[Any] = [
         moments[each.place] if isinstance(each, Slot) else each for each in statement.parameters
     ]
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _written(rows: "QuerySet[Any, Any]", moments: tuple[datetime, ...]) -> Statement | None:

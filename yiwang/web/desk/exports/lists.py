@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.edges import Span
 from yiwang.kernel.cases.models import CaseQuerySet, Task
 from yiwang.kernel.cases.reading import (
-    Span,
     by_number,
     history,
     planned_for_its_values,

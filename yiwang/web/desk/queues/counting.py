@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Expression, ExpressionWrapper, Q, QuerySet, Value
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.edges import NEAR_WITH_WORDS, Span, edge
@@ -69,11 +69,13 @@ def _groups(
     """Stage, what is true of it, and how many: facts in the order of their names, padded with what is never true."""
     width = max(len(OF_OPEN), len(OF_CLOSED))
     conditions = [FACTS[name](at) for name in names]
-    facts = {f"fact_{place}": _true(each) for place, each in enumerate(conditions)}
+    facts: dict[str, Expression] = {
+        f"fact_{place}": _true(each) for place, each in enumerate(conditions)
+    }
     facts |= {f"fact_{place}": Value(value=False) for place in range(len(names), width)}
     grouped = cases.order_by().values("stage", **facts).annotate(count=Count("pk"))
     return grouped.values_list("stage", *sorted(facts), "count")
 
 
-def _true(condition: Q) -> ExpressionWrapper:
+def _true(condition: Q) -> Expression:
     return ExpressionWrapper(condition, BooleanField())

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.cases.edges import Span
 from yiwang.kernel.cases.models import Case, CaseQuerySet
 from yiwang.kernel.cases.reading import (
     Narrowed,
-    Span,
     by_number,
     history,
     open_cases,
@@ -17,16 +16,13 @@ from yiwang.kernel.cases.reading import (
 )
 from yiwang.kernel.cases.rules.stages import Stage
 from yiwang.web.desk.queues.filters import Filters
-from yiwang.web.desk.queues.paging import page_by_due
+from yiwang.web.desk.queues.first_pages import as_rows, of_history, of_queue
+from yiwang.web.desk.queues.paging import by_due, page_by_due, page_of_due
 from yiwang.web.desk.queues.table import CLOSED_FOR, Queue
 from yiwang.web.kit import say
 from yiwang.web.kit.paging import Page, after, place_of, token_of
 
-SHOWN = (
-    "number", "version", "title", "stage", "urgent", "channel", "area_path", "category_id",
-    "clock_due_at", "clock_started_at", "supervised_at", "opened_at", "closed_at",
-    "report_count", "return_count", "trust", "place_confirmed",
-)  # fmt: skip
+CLOCK = "clock_due_at"
 
 
 def rows_of(
@@ -39,14 +35,27 @@ def rows_of(
             return Page(named, None, first=True)
         narrowed = filters.narrowed(user)
         if here.span == "open":
-            cases = as_rows(waiting(user, at, here, narrowed))
-            return page_by_due(cases, token, due="clock_due_at", size=size)
+            return _by_clock(user, at, here, narrowed, token, size)
         if here.newest_first:
             span = Span.CLOSED if here.span == "closed" else Span.ALL
             since = at - CLOSED_FOR if here.span == "closed" else None
             return newest(user, at, narrowed, span, since, token, size)
         rows = as_rows(waiting(user, at, here, narrowed))
         return after(rows, token, by=("closed_at", "id"), size=size)
+
+
+def _by_clock(
+    user: User, at: datetime, here: Queue, narrowed: Narrowed, token: str | None, size: int
+) -> Page[Case]:
+    """One page of what is open, the most urgent first."""
+    if token:
+        rows = as_rows(waiting(user, at, here, narrowed))
+        return page_by_due(rows, token, due=CLOCK, size=size)
+    found = of_queue(
+        user, at, narrowed, f"{here.key} {size}",
+        lambda: by_due(waiting(user, at, here, narrowed), CLOCK)[: size + 1],
+    )  # fmt: skip
+    return page_of_due(found, due=CLOCK, size=size, first=True)
 
 
 def waiting(user: User, at: datetime, here: Queue, narrowed: Narrowed) -> CaseQuerySet:
@@ -71,11 +80,12 @@ def newest(
     """One page of a history, newest first."""
     by = (f"-{span}", "-id")
     place = place_of(Case, token, by)
-    rows = history(
-        user, at, narrowed, span=span, since=since, size=size + 1,
-        after=(place[0], place[1]) if place else None,
-    )  # fmt: skip
-    found = list(as_rows(rows))
+    if place:
+        beyond = (place[0], place[1])
+        rows = history(user, at, narrowed, span=span, since=since, size=size + 1, after=beyond)
+        found = list(as_rows(rows))
+    else:
+        found = of_history(user, at, narrowed, span, since, size + 1)
     more = len(found) > size
     return Page(found[:size], token_of(found[size - 1], by) if more else None, first=place is None)
 
@@ -84,9 +94,3 @@ def closed_cases(user: User, at: datetime, narrowed: Narrowed, since: datetime) 
     """What was closed since then and the person may read, narrowed."""
     recent = Q(stage=Stage.CLOSED, closed_at__gte=since)
     return narrowed.cases(Case.objects.visible_to(user, at=at).filter(recent))
-
-
-def as_rows(cases: CaseQuerySet) -> CaseQuerySet:
-    """What a row of a list shows, no more."""
-    unit = Coalesce("lead_unit__name", "suggested_unit__name", Value(""))
-    return cases.annotate(unit_name=unit).only(*SHOWN)

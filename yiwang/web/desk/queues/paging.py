@@ -14,10 +14,20 @@ M = TypeVar("M", bound=Model)
 def page_by_due(rows: QuerySet[M], token: str | None, *, due: str, size: int) -> Page[M]:
     """One page ordered by `due`, then id; the index on (due, id) gives this order by itself."""
     beyond = _beyond(due, token) if token else None
-    ordered = rows.order_by(F(due).asc(nulls_last=True), "id")
+    ordered = by_due(rows, due)
     found = list((ordered.filter(beyond) if beyond else ordered)[: size + 1])
+    return page_of_due(found, due=due, size=size, first=beyond is None)
+
+
+def by_due(rows: QuerySet[M], due: str) -> QuerySet[M]:
+    """In the order of the page."""
+    return rows.order_by(F(due).asc(nulls_last=True), "id")
+
+
+def page_of_due(found: list[M], *, due: str, size: int, first: bool) -> Page[M]:
+    """The page of rows in this order, of which one more than a page was read."""
     last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], _token(last, due) if last else None, first=beyond is None)
+    return Page(found[:size], _token(last, due) if last else None, first=first)
 
 
 def _token(row: Model, due: str) -> str:

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from yiwang.kernel.cases.edges import Span
 from yiwang.kernel.cases.models import Case
-from yiwang.kernel.cases.reading import Span, planned_for_its_values
+from yiwang.kernel.cases.reading import planned_for_its_values
 from yiwang.web.desk.needs import TO_READ_A_CASE
 from yiwang.web.desk.queues.drawing import draw_row
 from yiwang.web.desk.queues.filters import Filters
