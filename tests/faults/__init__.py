@@ -2,7 +2,7 @@
 
 | fault | told in |
 |---|---|
-| disk of the files full | `test_disk_full` (a real small disk); `foundation/tests/test_photos`, `test_media`, `test_exports` (at the last write); `tests/commands/test_backup` (a backup); `tests/house/start/test_refusals` (before a start) |
+| disk of the files full | `test_disk_full` (a real small disk: photo, document, film, list as Excel); `foundation/tests/test_photos`, `test_media` (at the last write); `tests/commands/test_backup` (a backup); `tests/house/start/test_refusals` (before a start) |
 | disk of the database full | `test_database_away` |
 | database away, restarted | `test_database_away` (each door's answer), `test_database_restarted` (under load); `tests/house/start/test_intake_under_fire` (every part killed), `test_start` |
 | worker dead for an hour | `test_worker_away`; `notices/tests/test_worker`, `test_killed_between` (killed in the middle); `tests/commands/test_check` (who says so) |

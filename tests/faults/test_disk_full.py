@@ -17,7 +17,12 @@ from PIL import Image
 from tests.faults.conftest import Knock
 from tests.town.small import Town
 from yiwang.kernel.cases.models import Report
+from yiwang.kernel.foundation.actors import SYSTEM
+from yiwang.kernel.foundation.exports import making
+from yiwang.kernel.foundation.exports.models import Export
+from yiwang.kernel.foundation.files import disk
 from yiwang.kernel.foundation.files.models import StoredFile
+from yiwang.kernel.foundation.viewer import speaking_as
 
 KB = 1024
 MATTER = {"text": "路口的井盖坏了", "lon": "115.465", "lat": "35.235", "seen": "1"}
@@ -38,7 +43,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "files"
     mount(place, 256 * KB)
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def photo(side: int = 1400) -> SimpleUploadedFile:
@@ -100,6 +105,17 @@ def test_a_film_leaves_the_last_room_to_reports(town: Town, as_: Knock, small_di
     assert not left(small_disk)
 
 
+def test_a_document_that_fills_the_last_of_it_leaves_nothing_half(
+    town: Town, as_: Knock, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "ROOM", 0)
+    paper = SimpleUploadedFile("说明.txt", "井盖坏了。\n".encode() * 40_000, "text/plain")
+    answer = as_(None).post("/api/v1/files", {"file": paper, "kind": "document"})
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (507, "no_space")
+    assert not left(small_disk)
+    assert not StoredFile.objects.exists()
+
+
 def test_a_full_disk_for_what_arrives_is_said_too(
     town: Town, as_: Knock, small_disk: Path, tmp_path: Path, settings: Any
 ) -> None:
@@ -117,3 +133,23 @@ def test_a_full_disk_for_what_arrives_is_said_too(
     assert answer.status_code == 507
     assert "存储空间不足" in answer.content.decode()
     assert "井盖坏了" in answer.content.decode()
+
+
+def test_a_list_that_does_not_fit_says_so_and_leaves_no_file(
+    town: Town, as_: Knock, tmp_path: Path
+) -> None:
+    place = tmp_path / "exports"
+    mount(place, 8 * KB)
+    try:
+        for number in range(40):
+            town.report(f"井盖坏了 {number} {os.urandom(60).hex()}")
+        wang_fang = as_(town.wang_fang)
+        assert wang_fang.post("/exports/desk-list/", {"query": "queue=all"}).status_code == 302
+        with speaking_as(SYSTEM):
+            making.make(Export.objects.get().pk)
+            export = Export.objects.get()
+        assert export.state == "failed"
+        assert "存储空间不足" in wang_fang.get("/exports/").content.decode()
+        assert not left(place)
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)

@@ -1,6 +1,7 @@
 """A workbook that is written row by row and held nowhere whole."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -9,6 +10,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from yiwang.kernel.foundation.exports.disk import Sink
 from yiwang.kernel.foundation.exports.registry import Column
 from yiwang.kernel.foundation.exports.rules import Cell, harmless
 
@@ -20,6 +22,7 @@ class Book:
     """One sheet: a title, some notes, the headings, then the rows."""
 
     def __init__(self, title: str, notes: Iterable[str], columns: Sequence[Column]) -> None:
+        self._saved = False
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet(_sheet_name(title))
         for number, column in enumerate(columns, start=1):
@@ -41,14 +44,25 @@ class Book:
         self._sheet.append(row)
 
     def save(self, path: Path) -> None:
-        self._book.save(path)
+        """Write the file.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._saved = True
+        with path.open("wb") as file:
+            sink = Sink(file)
+            self._book.save(sink)
+            sink.end()
 
     def drop(self) -> None:
         """Leave nothing behind of a book that is not saved."""
         writer = getattr(self._sheet, "_writer", None)
-        if writer is not None:
+        if writer is None or self._saved:
+            return
+        with suppress(OSError):  # the rows that wait find no room either
             self._sheet.close()
-            writer.cleanup()
+        writer.cleanup()
 
     def _styled(self, text: str, font: Font) -> SheetCell:
         cell = WriteOnlyCell(self._sheet, value=harmless(text))

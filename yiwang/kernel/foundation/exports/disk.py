@@ -2,13 +2,14 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
-from yiwang.kernel.foundation.files.disk import saying_when_full
+from yiwang.kernel.foundation.files.disk import FULL, saying_when_full
 
 HALF = ".part"
 
@@ -36,6 +37,51 @@ def arriving(run: uuid.UUID) -> Iterator[Path]:
             yield part
         finally:
             part.unlink(missing_ok=True)
+
+
+class Sink:
+    """An open file that takes what still comes once the disk is full, keeps none of it, and says so at the end.
+
+    Who writes a workbook into it need not be able to stop in the middle: a half-written archive cannot be closed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._full: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        self._try(lambda: self._file.write(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        self._try(self._file.flush)
+
+    def seek(self, to: int, whence: int = os.SEEK_SET) -> int:
+        self._try(lambda: self._file.seek(to, whence))
+        return self.tell()
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def end(self) -> None:
+        """Let everything be written.
+
+        Raises:
+            OSError: it was too much for the disk.
+        """
+        self.flush()
+        if self._full is not None:
+            raise self._full
+
+    def _try(self, act: Callable[[], object]) -> None:
+        if self._full is not None:
+            return
+        try:
+            act()
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            self._full = error
 
 
 def settle(part: Path, export_id: uuid.UUID) -> int:
