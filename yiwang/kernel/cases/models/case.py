@@ -203,8 +203,24 @@ class Case(Keeping):
             ),
         ]
         indexes = [
+            # Holds what the queues of the desk are counted and narrowed by: their numbers are read from here alone.
             models.Index(
-                "clock_due_at", "id", condition=Q(stage__in=OPEN_STAGES), name="case_open_by_clock"
+                fields=["clock_due_at", "id"],
+                include=[
+                    "stage",
+                    "area_path",
+                    "confidential",
+                    "return_count",
+                    "supervised_at",
+                    "place_confirmed",
+                    "trust",
+                    "lead_unit",
+                    "suggested_unit",
+                    "category_path",
+                    "channel",
+                ],
+                condition=Q(stage__in=OPEN_STAGES),
+                name="case_open_by_clock",
             ),
             models.Index(
                 fields=["lead_unit", "clock_due_at", "id"],
