@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 include=[
                     "stage", "area_path", "confidential", "return_count", "supervised_at",
                     "place_confirmed", "trust", "lead_unit", "suggested_unit", "category_path",
-                    "channel",
+                    "channel", "taken_by", "fixer_ids",
                 ],
                 condition=models.Q(stage__in=OPEN),
                 name="case_open_by_clock",

@@ -218,6 +218,8 @@ class Case(Keeping):
                     "suggested_unit",
                     "category_path",
                     "channel",
+                    "taken_by",
+                    "fixer_ids",
                 ],
                 condition=Q(stage__in=OPEN_STAGES),
                 name="case_open_by_clock",
