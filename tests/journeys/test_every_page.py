@@ -25,10 +25,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "chen.jing": ("/desk/?queue=check", "/cases/{reported_back}/?open=fail_check"),
     "zhang.min": ("/field/", "/field/report/", "/field/solve/", "/field/checks/", "/field/mine/"),
     "zhou.wei": ("/cockpit/", "/cockpit/late/", "/cockpit/watched/", "/cockpit/figures/"),
-    "sun.li": ("/inspect/", "/inspect/record/"),
+    "sun.li": ("/inspect/", "/inspect/record/", "/inspect/refused/", "/help/"),
     "wu.gang": (
         "/office/", "/office/territory/", "/office/territory/{grid}/", "/office/territory/import/",
         "/office/units/", "/office/units/{unit}/", "/office/people/", "/office/people/{person}/",
+        "/office/people/{person}/contact/",
         "/office/board/", "/office/catalogue/", "/office/catalogue/excel/", "/office/routing/",
         "/office/limits/", "/office/calendar/",
     ),
