@@ -41,6 +41,7 @@ export class Rows {
     if (!row) return;
     const moved = row.dataset["row"] !== this.current;
     this.mark(row);
+    if (moved) row.scrollIntoView({ block: "nearest" });
     if (moved && this.element.hasAttribute("data-follow")) this.followSoon(row, () => !isBusy(document.getElementById("pane")));
   }
 
