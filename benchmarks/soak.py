@@ -171,7 +171,9 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 def running(*words: str, variables: Mapping[str, str]) -> Iterator[int]:
     """Run one of the office's programs for as long as the block; its process id."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "yiwang.commands", *words], env={**os.environ, **variables}
+        [sys.executable, "-m", "yiwang.commands", *words],
+        env={**os.environ, **variables},
+        stdout=sys.stderr,  # what is printed is the figures alone
     )
     try:
         yield process.pid
