@@ -230,7 +230,12 @@ def _legs(
     if since is not None:
         months = list(_months_between(begin, since))
     letter = "k" if span is Span.CLOSED else "m"
-    legs = [_asked(rest, narrowed, [*marks, _any(f"{letter}{month}" for month in months)])]
+    # Words alone may fit thousands in a month, and a month more is soon asked for.
+    groups = [[month] for month in months] if narrowed.query and since is None else [months]
+    legs = [
+        _asked(rest, narrowed, [*marks, _any(f"{letter}{month}" for month in group)])
+        for group in groups
+    ]
     if since is None:
         earlier = Q(**{f"{span}__lt": _first_of(months[-1])})
         legs.append(_asked(rest, narrowed, marks).filter(earlier))
