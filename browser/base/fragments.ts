@@ -6,6 +6,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
+htmx.config.attributesToSettle = ["class", "width", "height"]; // a style that is copied as an attribute is inline, and refused
 htmx.config.historyCacheSize = 0;
 htmx.config.scrollBehavior = "auto";
 htmx.config.responseHandling = [
