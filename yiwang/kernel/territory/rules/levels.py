@@ -16,7 +16,7 @@ class Level(StrEnum):
 
     @property
     def depth(self) -> int:
-        return list(Level).index(self)
+        return _DEPTHS[self]
 
     @property
     def parent(self) -> "Level | None":
@@ -25,6 +25,9 @@ class Level(StrEnum):
 
     def is_above(self, other: "Level") -> bool:
         return self.depth < other.depth
+
+
+_DEPTHS = {level: depth for depth, level in enumerate(Level)}
 
 
 class Kind(StrEnum):
