@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from yiwang.kernel.cases.importing.copying import Columns, Ready
 from yiwang.kernel.cases.importing.reading import Row
-from yiwang.kernel.cases.lookups import words_for
+from yiwang.kernel.cases.lookups import names_above
 from yiwang.kernel.cases.models import Case, Clock, Lookup, Report, Task
 from yiwang.kernel.cases.rules.clocks import Step
 from yiwang.kernel.cases.rules.intake import title_of
 from yiwang.kernel.cases.rules.stages import CaseLevel, ClockStage, Stage, TaskRole, TaskState
-from yiwang.kernel.cases.rules.words import marks_of, month_mark
+from yiwang.kernel.cases.rules.words import marks_of, month_mark, words_of
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.audit import Event
 from yiwang.kernel.foundation.numbering import follow_code
@@ -63,6 +63,9 @@ class Builder:
         self.origin, self.at = origin, at
         self.case, self.report = Columns(Case), Columns(Report)
         self.task, self.clock, self.lookup = Columns(Task), Columns(Clock), Columns(Lookup)
+        self._names: dict[
+            str, tuple[str, ...]
+        ] = {}  # of the places above, by path: all on one land
 
     def add(
         self, batch: Batch, row: Row, key: int, number: str, found: Found, kind: Kind, unit_id: int,
@@ -78,7 +81,7 @@ class Builder:
         )  # fmt: skip
         content, case = _content(told), self._case(told)
         batch.cases.append(case)
-        batch.lookups.append(_lookup(told, case["title"]))
+        batch.lookups.append(self._lookup(told, case["title"]))
         batch.reports.append(_report(told, report_id, content))
         batch.tasks.append(_task(told))
         if due is not None:
@@ -115,6 +118,18 @@ class Builder:
             "clock_due_at": told.due if running else None, "late": running and told.late,
         }  # fmt: skip
 
+    def _lookup(self, told: "_Told", title: str) -> dict[str, Any]:
+        row, path = told.row, told.found.path
+        names = self._names.get(path)
+        if names is None:
+            names = self._names[path] = names_above(path)
+        marks = _marks(
+            path, told.kind.path, told.unit_id, row.channel, _month(row.opened),
+            _month(row.closed) if row.closed and row.is_closed else "", not row.is_closed,
+        )  # fmt: skip
+        words = words_of(title, row.text, row.address, *names)
+        return {"case_id": told.key, "words": words, "marks": marks}
+
     def _clock(self, told: "_Told", limit: str) -> dict[str, Any]:
         """A clock of the past has nothing left to say: it never reminds anybody."""
         return {
@@ -144,16 +159,6 @@ class _Told:
     due: Ready | None
     late: bool
     in_time: bool | None
-
-
-def _lookup(told: _Told, title: str) -> dict[str, Any]:
-    row, found = told.row, told.found
-    marks = _marks(
-        found.path, told.kind.path, told.unit_id, row.channel, _month(row.opened),
-        _month(row.closed) if row.closed and row.is_closed else "", not row.is_closed,
-    )  # fmt: skip
-    words = words_for(found.path, row.address, [title, row.text])
-    return {"case_id": told.key, "words": words, "marks": marks}
 
 
 @lru_cache(maxsize=4096)

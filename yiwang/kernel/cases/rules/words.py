@@ -115,7 +115,8 @@ def _terms(piece: str) -> Iterator[str]:
 
 def month_mark(at: datetime, zone: tzinfo) -> str:
     """Return a month as marks spell it: 202611."""
-    return at.astimezone(zone).strftime("%Y%m")
+    local = at.astimezone(zone)
+    return f"{local.year:04}{local.month:02}"
 
 
 def marks_of(
