@@ -24,6 +24,8 @@ from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.files.models import StoredFile
 from yiwang.kernel.foundation.viewer import speaking_as
 
+pytestmark = pytest.mark.slow  # every door times every text
+
 Browser = Callable[[str], Client]
 Door = Callable[[Town, Browser, str], tuple[Any, str | None]]
 PLACE = {"lon": "115.465", "lat": "35.235"}

@@ -226,6 +226,7 @@ def taken_out(person: User) -> dict[str, str]:
     return held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_no_list_taken_as_excel_holds_it(
     town: Town, kind: int, clock: Callable[[datetime], None], name: str
@@ -256,6 +257,7 @@ def test_no_live_message_tells_of_it(
         assert not hears.hears(change) or case.unit_ids, "only a unit at work is asked about at all"
 
 
+@pytest.mark.slow
 def test_it_is_in_no_notice_and_leaves_the_house_by_no_channel(
     town: Town, kind: int, clock: Callable[[datetime], None]
 ) -> None:

@@ -21,7 +21,7 @@ from yiwang.kernel.foundation.errors import Refused
 from yiwang.kernel.foundation.shelf import standing
 from yiwang.kernel.foundation.viewer import speaking_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # fifteen lives of a case, each told twice
 
 # Random by nature, or a key of the table's own.
 LEFT_OUT = {"id", "follow_code", "previous", "hash", "digests", "sealed_seq"}

@@ -74,6 +74,7 @@ def test_done_and_undone_leaves_everything_as_it_was_but_the_record(town: Town, 
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

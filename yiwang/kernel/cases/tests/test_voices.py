@@ -23,6 +23,7 @@ def clock_of(case: Case, stage: str) -> Clock:
     return Clock.objects.get(case=case, stage=stage, stopped_at=None)
 
 
+@pytest.mark.slow
 def test_forty_voices_of_one_burst_pipe_are_one_dispatch_and_forty_answers(town: Town) -> None:
     receipts = [town.report(f"水管爆了，第 {n} 位") for n in range(40)]
     main = town.case(receipts[0])

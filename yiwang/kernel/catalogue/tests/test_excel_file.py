@@ -46,6 +46,7 @@ def rows_of(sheet):
     return st.lists(row, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.fixed_dictionaries({sheet.name: rows_of(sheet) for sheet in SHEETS}))
 def test_whatever_is_written_is_read_back(tables):

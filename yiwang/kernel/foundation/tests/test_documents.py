@@ -19,6 +19,8 @@ from yiwang.kernel.foundation.files.rules import (
 )
 from yiwang.outside.media import fake
 
+pytestmark = pytest.mark.slow  # each is looked at in a process apart
+
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
