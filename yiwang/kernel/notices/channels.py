@@ -11,7 +11,7 @@ from yiwang.kernel.foundation import versions
 from yiwang.kernel.notices.models import EventRule, QuietHours
 from yiwang.kernel.notices.rules.channels import Channel, Night, Rule, shipped
 from yiwang.kernel.notices.rules.quiet import Quiet
-from yiwang.kernel.territory.models import Boundary
+from yiwang.kernel.territory.land import land
 from yiwang.outside.answer import Answer
 from yiwang.outside.mail import Letter
 from yiwang.outside.mail.recorded import RecordedMail
@@ -59,7 +59,7 @@ def is_on(channel: Channel) -> bool:
 
 def is_demo_town() -> bool:
     """Whether the land of this installation was made up for a demonstration."""
-    return Boundary.objects.filter(generated=True).exists()
+    return land().is_generated
 
 
 def outbox() -> Path:

@@ -110,6 +110,11 @@ class Land:
         ids = np.array([d.place.id for d in drawn], dtype=np.int64)
         return LevelMap(drawn, shapes, Locator(shapes, self.known), ids, paths)
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether this land, or a part of it, was made up for a demonstration."""
+        return any(drawn.generated for drawn in self.drawn)
+
     def town(self) -> Place | None:
         """The highest division this installation serves."""
         flagged = [place for place in self.places.values() if place.is_town]

@@ -29,7 +29,7 @@ def town() -> Town:
     """The town, from the land in memory; nameless before the first territory is imported."""
     held = land()
     found = held.town()
-    return Town(found.name if found else "", generated=any(each.generated for each in held.drawn))
+    return Town(found.name if found else "", generated=held.is_generated)
 
 
 class Frame:

@@ -58,7 +58,7 @@ def _overview(request: HttpRequest, form: DefaultPointForm, status: int = 200) -
         "broken": [finding for finding in findings if not finding.advice],
         "advice": [finding for finding in findings if finding.advice],
         "layer": layer_of(level, today, problems=_names(findings)),
-        "generated": any(drawn.generated for drawn in territory.land.land().drawn),
+        "generated": territory.land.land().is_generated,
         "points": DefaultPoint.objects.order_by("id"),
         "form": form,
         "left_out": len(rows) - len(shown),

@@ -188,7 +188,7 @@ def _draw_town(book: Book, ground: Land, at: datetime) -> m.Town:
     )
     return m.Town(
         name=served.name if served else "",
-        generated=any(drawn.generated for drawn in ground.drawn),
+        generated=ground.is_generated,
         kinds=tuple(_kind(book, entry) for entry in book.assignable),
         communities=communities,
     )
