@@ -33,7 +33,7 @@ def sms(monkeypatch, settings) -> Adapter:
 
 def work() -> None:
     """Do what the worker would do with what waits."""
-    for job in ProcrastinateJob.objects.filter(task_name="notices.deliver"):
+    for job in ProcrastinateJob.objects.filter(task_name="notices.deliver").order_by("id"):
         app.tasks[job.task_name](**job.args)
     send_all_due()
 
