@@ -96,7 +96,7 @@ def test_a_case_that_turned_out_to_be_about_staff_stays_within_though_a_text_wai
     town: Town, sms
 ):
     receipt = town.report(phone=PHONE)
-    for job in ProcrastinateJob.objects.filter(task_name="notices.deliver"):
+    for job in ProcrastinateJob.objects.filter(task_name="notices.deliver").order_by("id"):
         app.tasks[job.task_name](**job.args)
     Case.objects.filter(pk=receipt.case_id).update(confidential=True)
     send_all_due()
