@@ -25,7 +25,7 @@ from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, CaseQuerySet, Clock, Report
 from yiwang.kernel.cases.rules.calling import CallOutcome
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
-from yiwang.kernel.indicators.days import ONE, SETTLED, Days, begin_of, days_of
+from yiwang.kernel.indicators.days import ONE, SETTLED, Days, begin_of, days_of, open_since
 from yiwang.kernel.indicators.models import DayCount, TouchedDay
 from yiwang.kernel.indicators.permissions import land_of
 from yiwang.kernel.indicators.rules import COUNT_NAMES, FROM_VOICES, By, Period
@@ -48,9 +48,8 @@ ATTEMPTS = 4
 
 def cohort(cases: CaseQuerySet, days: Days) -> list[CaseQuerySet]:
     """Return those of a period which no rollup holds: open ones, and settled ones of days that do not stand."""
-    (first, last) = days.whole
-    opened = cases.filter(opened_at__gte=begin_of(first), opened_at__lt=begin_of(last + ONE))
-    found = [opened.open()]
+    first, last = days.whole
+    found = [cases.open().filter(open_since(begin_of(first), begin_of(last + ONE)))]
     if days.live:
         found.append(cases.filter(days.within_live("opened_at"), stage__in=SETTLED))
     return found
@@ -131,7 +130,7 @@ def whole(parts: Mapping[Key, Counts]) -> Counts:
 
 def _rows(place: Q, days: Days, at: datetime, by: By | None) -> "QuerySet[Any, Any]":
     """One statement, so that a case which is closed meanwhile is found once: in the rollups or among the cases."""
-    parts = []
+    parts: list[Any] = []
     for cases in cohort(Case.objects.filter(place, confidential=False), days):
         parts += [
             counted_cases(cases, at, key=_key(by)),
@@ -141,11 +140,13 @@ def _rows(place: Q, days: Days, at: datetime, by: By | None) -> "QuerySet[Any, A
         rollup = DayCount.objects.filter(days.stand, place, by=ROLLED.get(by, AREA))
         parts.append(_summed(rollup, _key_of_rollup(by)))
         parts.append(_marks(days, by))
-    shown = [part.values_list("touched", "key", *NUMBERS) for part in parts]
+    shown: list[QuerySet[Any, Any]] = [
+        part.values_list("touched", "key", *NUMBERS) for part in parts
+    ]
     return shown[0].union(*shown[1:], all=True)
 
 
-def counted_cases(cases: CaseQuerySet, at: datetime, **keys: Any) -> "QuerySet[Any, Any]":
+def counted_cases(cases: CaseQuerySet, at: datetime, **keys: Any) -> Any:
     """Return rows of `keys` and the counts of these cases; those of voices are nought."""
     late_check = Clock.objects.filter(
         case=OuterRef("pk"), stage=ClockStage.VERIFY, stopped_at__gt=F("due_at")
@@ -155,7 +156,7 @@ def counted_cases(cases: CaseQuerySet, at: datetime, **keys: Any) -> "QuerySet[A
     return rows.annotate(**counts, **_noughts(FROM_VOICES))
 
 
-def counted_voices(cases: CaseQuerySet, **keys: Any) -> "QuerySet[Any, Any]":
+def counted_voices(cases: CaseQuerySet, **keys: Any) -> Any:
     """Return rows of `keys` and what the voices of these cases said; the counts of cases are nought."""
     said = Report.objects.filter(Q(case__stage=Stage.CLOSED) | ~Q(rating=""), case__in=cases)
     counts = {f"n_{name}": Count("pk", filter=q) for name, q in voices().items()}
@@ -168,12 +169,10 @@ def _noughts(names: Iterable[str]) -> dict[str, Any]:
     return nought | {"touched": Value(False)}
 
 
-def _summed(rollup: "QuerySet[Any, Any]", key: Any) -> "QuerySet[Any, Any]":
+def _summed(rollup: "QuerySet[Any, Any]", key: Any) -> Any:
     sums = {f"n_{name}": Sum(name) for name in COUNT_NAMES}
-    return (
-        rollup.annotate(key_=key).values("key_").order_by()
-        .annotate(key=F("key_"), touched=Value(False), **sums)
-    )  # fmt: skip
+    rows = rollup.annotate(key_=key).values("key_").order_by()
+    return rows.annotate(key=F("key_"), touched=Value(False), **sums)
 
 
 def _marks(days: Days, by: By | None) -> "QuerySet[Any, Any]":

@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from yiwang.kernel.cases.rules.stages import Stage
@@ -31,6 +32,16 @@ def begin_of(day: date) -> datetime:
 def day_of(at: datetime) -> date:
     """Return the day of a moment, on the town's clock."""
     return timezone.localtime(at, timezone.get_default_timezone()).date()
+
+
+def open_since(begin: datetime, end: datetime) -> Q:
+    """Return the filter of open cases that were opened from `begin` to before `end`.
+
+    It is written so that no index answers it: what is open is found by its own index, and a plan made for any period at
+    all would rather walk through a year of history.
+    """
+    opened = ExpressionWrapper(F("opened_at") + timedelta(), output_field=DateTimeField())
+    return Q(GreaterThanOrEqual(opened, begin), LessThan(opened, end))
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class DayCount(models.Model):
     refused_to_rate = models.IntegerField(default=0)
 
     class Meta:
-        verbose_name = _("汇总")
+        verbose_name = _("指标汇总")
         indexes = [models.Index(fields=["by", "day"], name="day_count_by_day")]
 
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ class DayFlow(models.Model):
     late = models.IntegerField(default=0)
 
     class Meta:
-        verbose_name = _("汇总")
+        verbose_name = _("指标汇总")
 
     def __str__(self) -> str:
         return f"{self.day} {self.area_path}: {self.closed}, {self.late}"
@@ -118,7 +118,7 @@ class CountedDay(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("汇总")
+        verbose_name = _("指标汇总")
 
     def __str__(self) -> str:
         return f"{self.day}"
@@ -136,7 +136,7 @@ class TouchedDay(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("汇总")
+        verbose_name = _("指标汇总")
         constraints = [
             models.UniqueConstraint(fields=["day", "transaction", "at"], name="touched_day_once")
         ]

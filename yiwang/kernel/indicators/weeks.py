@@ -22,13 +22,14 @@ from django.utils import timezone
 
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.models import Case, Clock
-from yiwang.kernel.cases.rules.stages import OPEN_STAGES, TaskRole
+from yiwang.kernel.cases.rules.stages import OPEN_STAGES, Stage, TaskRole
 from yiwang.kernel.indicators.counting import AREA, ATTEMPTS
-from yiwang.kernel.indicators.days import SETTLED, Days, begin_of, day_of, days_of
+from yiwang.kernel.indicators.days import SETTLED, Days, begin_of, day_of, days_of, open_since
 from yiwang.kernel.indicators.models import DayCount, DayFlow, TouchedDay
 from yiwang.kernel.indicators.permissions import land_of
 
 WEEKS = 8
+_TICK = timedelta(microseconds=1)
 Rows = QuerySet[Any, Any]
 
 
@@ -79,8 +80,7 @@ def _of_open(user: User, first: date, at: datetime) -> list[Rows]:
     cases = Case.objects.filter(land_of(user, at), confidential=False).open()
     running = land_of(user, at, on="case__") & Q(case__stage__in=OPEN_STAGES)
     return [
-        _by_week(cases.filter(opened_at__gte=begin, opened_at__lte=at), "reported", "opened_at"),
-        _by_week(cases.filter(closed_at__gte=begin, closed_at__lte=at), "closed", "closed_at"),
+        _by_week(cases.filter(open_since(begin, at + _TICK)), "reported", "opened_at"),
         _by_week(ran_late(running, begin, at), "late", "due_at", "case"),
     ]
 
@@ -88,13 +88,14 @@ def _of_open(user: User, first: date, at: datetime) -> list[Rows]:
 def _of_settled(user: User, days: Days, at: datetime) -> list[Rows]:
     cases = Case.objects.filter(land_of(user, at), confidential=False, stage__in=SETTLED)
     opened = cases.filter(days.within_live("opened_at"), opened_at__lte=at)
-    closed = cases.filter(days.within_live("closed_at"), closed_at__lte=at)
+    closed = cases.filter(days.within_live("closed_at"), closed_at__lte=at, stage=Stage.CLOSED)
     where = land_of(user, at, on="case__") & Q(case__stage__in=SETTLED)
-    late = ran_late(where & days.within_live("due_at"), begin_of(days.whole[0]), at)
+    begin = begin_of(days.live[0][0])
+    late = ran_late(where & days.within_live("due_at"), begin, at)
     return [
         _by_week(opened, "reported", "opened_at"),
         _by_week(closed, "closed", "closed_at"),
-        _by_week(first_of_its_week(late), "late", "due_at", "case"),
+        _by_week(first_of_its_week(late, begin, at), "late", "due_at", "case"),
     ]
 
 
@@ -118,10 +119,21 @@ def ran_late(where: Q, begin: datetime, end: datetime) -> "QuerySet[Clock]":
     return _late().filter(where, case__confidential=False, due_at__gte=begin, due_at__lt=end)
 
 
-def first_of_its_week(clocks: "QuerySet[Clock]") -> "QuerySet[Clock]":
-    """Leave only the first late clock of a case in each week, so that days add up to weeks without a case twice."""
-    before = _late().filter(
-        case=OuterRef("case"), due_at__gte=OuterRef("its_week"), due_at__lt=OuterRef("due_at")
+def first_of_its_week(
+    clocks: "QuerySet[Clock]", begin: datetime, end: datetime
+) -> "QuerySet[Clock]":
+    """Leave only the first late clock of a case in each week, so that days add up to weeks without a case twice.
+
+    All of the clocks are due from `begin` to `end`.
+    """
+    before = (
+        _late()
+        .filter(
+            case=OuterRef("case"),
+            due_at__gte=OuterRef("its_week"),
+            due_at__lt=OuterRef("due_at"),
+        )
+        .filter(due_at__gte=begin - timedelta(weeks=1), due_at__lt=end)
     )
     its_week = TruncWeek("due_at", tzinfo=timezone.get_default_timezone())
     return clocks.annotate(its_week=its_week).filter(~Exists(before))
@@ -136,23 +148,18 @@ def _late() -> "QuerySet[Clock]":
 
 def _by_week(rows: Rows, what: str, moment: str, counted: str = "pk") -> Rows:
     zone = timezone.get_default_timezone()
-    return (
-        rows.annotate(week=TruncWeek(moment, tzinfo=zone, output_field=DateField()))
-        .values("week")
-        .order_by()
-        .annotate(what=_word(what), number=Count(counted, distinct=True))
-        .values_list("what", "week", "number")
-    )
+    week = TruncWeek(moment, tzinfo=zone, output_field=DateField())
+    of_weeks: Rows = rows.annotate(week=week).values("week").order_by()
+    number = Count(counted, distinct=True)
+    of_weeks = of_weeks.annotate(what=_word(what), number=number)
+    return of_weeks.values_list("what", "week", "number")
 
 
 def _summed(rollup: Rows, what: str) -> Rows:
-    return (
-        rollup.annotate(week=TruncWeek("day", output_field=DateField()))
-        .values("week")
-        .order_by()
-        .annotate(what=_word(what), number=Sum(what))
-        .values_list("what", "week", "number")
-    )
+    week = TruncWeek("day", output_field=DateField())
+    of_weeks: Rows = rollup.annotate(week=week).values("week").order_by()
+    of_weeks = of_weeks.annotate(what=_word(what), number=Sum(what))
+    return of_weeks.values_list("what", "week", "number")
 
 
 def _word(what: str) -> Value:

@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
             ],
-            options={"verbose_name": "汇总"},
+            options={"verbose_name": "指标汇总"},
         ),
         migrations.CreateModel(
             name="DayFlow",
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ("closed", models.IntegerField(default=0)),
                 ("late", models.IntegerField(default=0)),
             ],
-            options={"verbose_name": "汇总"},
+            options={"verbose_name": "指标汇总"},
         ),
         migrations.CreateModel(
             name="TouchedDay",
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
             options={
-                "verbose_name": "汇总",
+                "verbose_name": "指标汇总",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("day", "transaction", "at"), name="touched_day_once"
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 *((name, models.IntegerField(default=0)) for name in COUNTS),
             ],
             options={
-                "verbose_name": "汇总",
+                "verbose_name": "指标汇总",
                 "indexes": [models.Index(fields=["by", "day"], name="day_count_by_day")],
             },
         ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.town.small import MORNING, Town
 from yiwang.kernel.cases import actions as cases
@@ -13,7 +14,8 @@ from yiwang.kernel.indicators import rollups
 from yiwang.kernel.indicators.counting import tally, whole
 from yiwang.kernel.indicators.days import begin_of, day_of, days_of
 from yiwang.kernel.indicators.models import CountedDay, DayCount, DayFlow, TouchedDay
-from yiwang.kernel.indicators.rules import By, Period
+from yiwang.kernel.indicators.rules import COUNT_NAMES, By, Period
+from yiwang.kernel.indicators.tasks import keep_rollups
 from yiwang.kernel.indicators.tests.stories import NOW, Chance, plainly, weeks_plainly
 from yiwang.kernel.indicators.weeks import weeks
 
@@ -211,7 +213,7 @@ def test_a_clock_that_is_found_to_have_run_late_touches_its_day(town: Town, coun
 
 def test_history_brought_in_is_found_at_once(town: Town, counted: Case) -> None:
     old = Case.objects.get(pk=counted.pk)
-    old.pk, old.number, old.stage, old._state.adding = None, "OLD-1", "refused", True
+    old.pk, old.number, old._state.adding = None, "OLD-1", True
     old.save()
     again(town)
 
@@ -265,3 +267,36 @@ def test_counting_goes_on_the_next_time_where_it_was_broken_off(town: Town) -> N
     assert rollups.keep(NOW) > 10
     assert rollups.keep(NOW) == 0
     assert begin_of(min(CountedDay.objects.values_list("day", flat=True))) < LONG_AGO
+
+
+@pytest.mark.slow
+def test_who_changes_a_day_while_it_is_counted_neither_waits_nor_is_lost(own_town) -> None:
+    town = own_town[1]
+    one, two = closed_long_ago(town), closed_long_ago(town)
+    first, second = connection.copy(), connection.copy()
+    with first.cursor() as here, second.cursor() as there:
+        here.execute("SET lock_timeout = '2s'")
+        there.execute("SET lock_timeout = '2s'")
+        here.execute("BEGIN")
+        here.execute("UPDATE cases_case SET return_count = 1 WHERE id = %s", [one.pk])
+        there.execute("UPDATE cases_case SET return_count = 1 WHERE id = %s", [two.pk])
+        rollups.keep(NOW)
+        assert stands(LONG_AGO)
+        assert tally(town.zhou_wei, OCTOBER, NOW)[None]["sent_right"] == 1
+        here.execute("COMMIT")
+    first.close()
+    second.close()
+    assert tally(town.zhou_wei, OCTOBER, NOW)[None]["sent_right"] == 0
+    again(town)
+
+
+def test_the_worker_counts_what_is_over(town: Town) -> None:
+    closed_long_ago(town)
+    keep_rollups(timestamp=0)
+    assert stands(LONG_AGO)
+    same(town)
+
+
+def test_the_table_has_a_column_for_every_count() -> None:
+    columns = {field.name for field in DayCount._meta.fields}
+    assert columns - {"id", "day", "by", "key", "area_id", "area_path"} == set(COUNT_NAMES)
