@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "check-territory": "territory:check_territory",
     "check": "check:check",
     "database-shell": "database_shell:database_shell",
+    "indicators": "indicators:indicators",
     "live": "live:live",
     "migrate": "migrate:migrate",
     "pictures": "pictures:pictures",

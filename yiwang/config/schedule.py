@@ -19,6 +19,7 @@ class Regular:
 SCHEDULE = (
     Regular("cases.sweep", "* * * * *"),
     Regular("cases.end_drafts", "10 18 * * *"),
+    Regular("indicators.keep_rollups", "* * * * *"),
     Regular("notices.rescue", "* * * * *"),
     Regular("notices.send_due", "* * * * *"),
     Regular("notices.tidy", "40 18 * * *"),

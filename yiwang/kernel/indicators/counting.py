@@ -1,19 +1,33 @@
-"""From cases to counts: each condition of `rules.COUNT_NAMES` as a filter, counted in two queries."""
+"""From cases to counts: each condition of `rules.COUNT_NAMES` as a filter; days that are over come from the rollups."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
-from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Field,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from yiwang.kernel.accounts.models import User
-from yiwang.kernel.cases.models import CaseQuerySet, Clock, Report
+from yiwang.kernel.cases.models import Case, CaseQuerySet, Clock, Report
 from yiwang.kernel.cases.rules.calling import CallOutcome
 from yiwang.kernel.cases.rules.stages import ClockStage, Rating, Stage
-from yiwang.kernel.indicators.permissions import counted
+from yiwang.kernel.indicators.days import ONE, SETTLED, Days, begin_of, days_of, open_since
+from yiwang.kernel.indicators.models import DayCount, TouchedDay
+from yiwang.kernel.indicators.permissions import land_of
 from yiwang.kernel.indicators.rules import COUNT_NAMES, FROM_VOICES, By, Period
 from yiwang.kernel.territory.land import land
 from yiwang.kernel.territory.rules.levels import Level
@@ -24,19 +38,21 @@ Counts = Mapping[str, int]
 CONTENT = (Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED)
 _UNITS = (Stage.DISPATCHED, Stage.HANDLING)
 
+NUMBERS = tuple(f"n_{name}" for name in COUNT_NAMES)
+AREA = "area"
+ROLLED: dict[By | None, str] = {By.UNIT: By.UNIT, By.CATEGORY: By.CATEGORY}
+"""What rollups are divided by beside the place; all else is read from those of places (AREA)."""
+ATTEMPTS = 4
+"""Times a figure is asked for where what it is read from is touched meanwhile."""
 
-def edges(period: Period) -> tuple[datetime, datetime]:
-    """Return the first moment of a period and the first moment after it, on the town's clock."""
-    zone = timezone.get_default_timezone()
-    begin = datetime.combine(period.first, time(), zone)
-    return begin, datetime.combine(period.last + timedelta(days=1), time(), zone)
 
-
-def cohort(user: User, period: Period, at: datetime) -> CaseQuerySet:
-    """Return the cases of a period: reported within it, on the reader's land."""
-    begin, end = edges(period)
-    cases = counted(user, at).filter(opened_at__gte=begin, opened_at__lt=end)
-    return cases.exclude(stage__in=[Stage.MERGED, Stage.VOID])
+def cohort(cases: CaseQuerySet, days: Days) -> list[CaseQuerySet]:
+    """Return those of a period which no rollup holds: open ones, and settled ones of days that do not stand."""
+    first, last = days.whole
+    found = [cases.open().filter(open_since(begin_of(first), begin_of(last + ONE)))]
+    if days.live:
+        found.append(cases.filter(days.within_live("opened_at"), stage__in=SETTLED))
+    return found
 
 
 def conditions(at: datetime, on: str = "") -> dict[str, Q]:
@@ -94,54 +110,104 @@ def tally(user: User, period: Period, at: datetime, by: By | None = None) -> dic
     Keys: a unit, division or category id, the first day of a month; None for what has none. Without `by` there is one
     key, None.
     """
-    cases = cohort(user, period, at)
-    late_check = Clock.objects.filter(
-        case=OuterRef("pk"), stage=ClockStage.VERIFY, stopped_at__gt=F("due_at")
-    )
-    rows = (
-        cases.annotate(key=_key(by), checked_late=Exists(late_check))
-        .values("key")
-        .annotate(**{f"n_{name}": Count("pk", filter=q) for name, q in conditions(at).items()})
-        .order_by()
-    )
+    for _attempt in range(ATTEMPTS):
+        days = days_of(period.first, period.last, at)
+        rows = list(_rows(land_of(user, at), days, at, by))
+        if not any(row[0] for row in rows):
+            break  # nothing was touched between the two statements
     found: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNT_NAMES, 0))
-    for row in rows:
-        counts = found[_named(row.pop("key"), by)]
-        for name, number in row.items():
-            counts[name.removeprefix("n_")] += number
-    _add_voices(found, cases, by)
+    for _touched, key, *numbers in rows:
+        counts = found[_named(key, by)]
+        for name, number in zip(COUNT_NAMES, numbers, strict=True):
+            counts[name] += number or 0
     return dict(found) if by else {None: found[None]}
 
 
-def _add_voices(found: dict[Key, dict[str, int]], cases: CaseQuerySet, by: By | None) -> None:
-    rows = (
-        Report.objects.filter(Q(case__stage=Stage.CLOSED) | ~Q(rating=""), case__in=cases)
-        .annotate(key=_key(by, "case__"))
-        .values("key")
-        .annotate(**{f"n_{name}": Count("pk", filter=q) for name, q in voices().items()})
-        .order_by()
+def whole(parts: Mapping[Key, Counts]) -> Counts:
+    """Return the sum of all parts, however they were divided; no query."""
+    return {name: sum(counts[name] for counts in parts.values()) for name in COUNT_NAMES}
+
+
+def _rows(place: Q, days: Days, at: datetime, by: By | None) -> "QuerySet[Any, Any]":
+    """One statement, so that a case which is closed meanwhile is found once: in the rollups or among the cases."""
+    parts: list[Any] = []
+    for cases in cohort(Case.objects.filter(place, confidential=False), days):
+        parts += [
+            counted_cases(cases, at, key=_key(by)),
+            counted_voices(cases, key=_key(by, "case__")),
+        ]
+    if days.kept:
+        rollup = DayCount.objects.filter(days.stand, place, by=ROLLED.get(by, AREA))
+        parts.append(_summed(rollup, _key_of_rollup(by)))
+        parts.append(_marks(days, by))
+    shown: list[QuerySet[Any, Any]] = [
+        part.values_list("touched", "key", *NUMBERS) for part in parts
+    ]
+    return shown[0].union(*shown[1:], all=True)
+
+
+def counted_cases(cases: CaseQuerySet, at: datetime, **keys: Any) -> Any:
+    """Return rows of `keys` and the counts of these cases; those of voices are nought."""
+    late_check = Clock.objects.filter(
+        case=OuterRef("pk"), stage=ClockStage.VERIFY, stopped_at__gt=F("due_at")
     )
-    for row in rows:
-        counts = found[_named(row["key"], by)]
-        for name in FROM_VOICES:
-            counts[name] += row[f"n_{name}"]
+    counts = {f"n_{name}": Count("pk", filter=q) for name, q in conditions(at).items()}
+    rows = cases.annotate(checked_late=Exists(late_check), **keys).values(*keys).order_by()
+    return rows.annotate(**counts, **_noughts(FROM_VOICES))
 
 
-def _key(by: By | None, on: str = "") -> BaseExpression | Combinable:
+def counted_voices(cases: CaseQuerySet, **keys: Any) -> Any:
+    """Return rows of `keys` and what the voices of these cases said; the counts of cases are nought."""
+    said = Report.objects.filter(Q(case__stage=Stage.CLOSED) | ~Q(rating=""), case__in=cases)
+    counts = {f"n_{name}": Count("pk", filter=q) for name, q in voices().items()}
+    rows = said.annotate(**keys).values(*keys).order_by()
+    return rows.annotate(**counts, **_noughts(set(COUNT_NAMES) - set(FROM_VOICES)))
+
+
+def _noughts(names: Iterable[str]) -> dict[str, Any]:
+    nought: dict[str, Any] = {f"n_{name}": Value(0) for name in names}
+    return nought | {"touched": Value(False)}
+
+
+def _summed(rollup: "QuerySet[Any, Any]", key: Any) -> Any:
+    sums = {f"n_{name}": Sum(name) for name in COUNT_NAMES}
+    rows = rollup.annotate(key_=key).values("key_").order_by()
+    return rows.annotate(key=F("key_"), touched=Value(False), **sums)
+
+
+def _marks(days: Days, by: By | None) -> "QuerySet[Any, Any]":
+    """A row for each mark on a day that was to be read from the rollups."""
+    kind: Field[Any, Any] = DateField() if by is By.MONTH else BigIntegerField()
+    noughts: dict[str, Any] = {f"n_{name}": Value(0) for name in COUNT_NAMES}
+    return TouchedDay.objects.filter(days.stand).annotate(
+        touched=Value(True), key=Value(None, output_field=kind), **noughts
+    )
+
+
+def _key(by: By | None, on: str = "") -> Any:
     if by is None:
-        return Value(None, output_field=CharField())
+        return Value(None, output_field=BigIntegerField())
     if by is By.MONTH:
-        return TruncMonth(f"{on}opened_at", tzinfo=timezone.get_default_timezone())
+        zone = timezone.get_default_timezone()
+        return TruncMonth(f"{on}opened_at", tzinfo=zone, output_field=DateField())
     columns = {By.UNIT: "lead_unit_id", By.CATEGORY: "category_id"}
     return F(f"{on}{columns.get(by, 'area_id')}")
 
 
-def _named(key: int | datetime | None, by: By | None) -> Key:
-    if isinstance(key, datetime):
-        return timezone.localtime(key, timezone.get_default_timezone()).date()
-    if by is By.COMMUNITY and key is not None:
+def _key_of_rollup(by: By | None) -> Any:
+    if by is None:
+        return Value(None, output_field=BigIntegerField())
+    if by is By.MONTH:
+        return TruncMonth("day", output_field=DateField())
+    return F("key" if by in ROLLED else "area_id")
+
+
+def _named(key: Key, by: By | None) -> Key:
+    if not isinstance(key, int):
+        return key
+    if by is By.COMMUNITY:
         return _at_level(key, Level.COMMUNITY)
-    return _at_level(key, Level.GRID) if by is By.GRID and key is not None else key
+    return _at_level(key, Level.GRID) if by is By.GRID else key
 
 
 def _at_level(division_id: int, level: Level) -> int | None:

@@ -80,8 +80,8 @@ def test_work_done_after_its_limit_ran_late_that_week(town):
     assert weeks(town.zhou_wei, EVENING)[-1].late == 1
 
 
-def test_the_weeks_cost_three_queries(town, django_assert_num_queries):
+def test_the_weeks_cost_two_queries(town, django_assert_num_queries):
     town.closed()
     weeks(town.zhou_wei, EVENING)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         weeks(town.zhou_wei, EVENING)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.kernel.indicators.counting import Counts, Key, tally
+from yiwang.kernel.indicators.counting import whole as sum_of
 from yiwang.kernel.indicators.rules import (
     BY_NAME,
     BY_NAMES,
@@ -112,8 +113,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     period = period_of(asked.get("first"), asked.get("last"), today)
     by = By(asked.get("by") or By.UNIT)
-    whole = tally(user, period, at)[None]
     parts = tally(user, period, at, by)
+    whole = sum_of(parts)
     if not form.is_bound or form.is_valid():
         form = PeriodForm({"first": period.first, "last": period.last, "by": by})
     context = {

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.town.small import MORNING
 from yiwang.kernel.cases.models import Case
+from yiwang.kernel.indicators import rollups
 from yiwang.kernel.indicators.rules import FIGURES, By
-from yiwang.web.cockpit.tests.conftest import statements, text
+from yiwang.web.cockpit.tests.conftest import EVENING, statements, text
 
 FIGURES_PAGE = "/cockpit/figures/"
 
@@ -70,6 +73,16 @@ def test_figures_cost_the_same_however_many_cases(town, desk_of):
     for _number in range(3):
         town.closed()
     assert statements(browser, FIGURES_PAGE) <= one <= 20
+
+
+@pytest.mark.parametrize("address", [FIGURES_PAGE, f"{FIGURES_PAGE}?by=grid", "/cockpit/"])
+def test_a_page_costs_the_same_from_rollups_as_from_cases(town, desk_of, address):
+    browser = desk_of(town.zhou_wei)
+    town.closed()
+    text(browser, address)
+    live = statements(browser, address)
+    rollups.keep(EVENING + timedelta(days=9))
+    assert statements(browser, address) <= live <= 20
 
 
 def test_the_pages_speak_english(town, desk_of):
