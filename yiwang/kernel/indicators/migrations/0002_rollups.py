@@ -61,6 +61,30 @@ BEGIN
     WHERE case_id = c.id AND (stopped_at IS NULL OR stopped_at > due_at);
 END $$;
 
+-- A history comes in by thousands: what is new is marked once a statement, not once a row.
+CREATE FUNCTION yiwang_cases_come() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO indicators_touchedday (day, transaction, at)
+    SELECT DISTINCT (moment AT TIME ZONE 'Asia/Shanghai')::date,
+           pg_current_xact_id()::text::bigint, now()
+    FROM fresh, LATERAL (VALUES (fresh.opened_at), (fresh.closed_at)) AS its (moment)
+    WHERE fresh.stage IN {SETTLED} AND moment IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION yiwang_clocks_come() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO indicators_touchedday (day, transaction, at)
+    SELECT DISTINCT (moment AT TIME ZONE 'Asia/Shanghai')::date,
+           pg_current_xact_id()::text::bigint, now()
+    FROM fresh JOIN cases_case AS c ON c.id = fresh.case_id,
+         LATERAL (VALUES (fresh.due_at), (c.opened_at), (c.closed_at)) AS its (moment)
+    WHERE fresh.stopped_at > fresh.due_at AND c.stage IN {SETTLED} AND moment IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION yiwang_case_touches() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' AND OLD.stage IN {SETTLED} THEN
@@ -102,8 +126,8 @@ CREATE TRIGGER case_touches_its_days AFTER UPDATE ON cases_case FOR EACH ROW
 WHEN ((OLD.stage IN {SETTLED} OR NEW.stage IN {SETTLED})
       AND ({_of("OLD")}) IS DISTINCT FROM ({_of("NEW")}))
 EXECUTE FUNCTION yiwang_case_touches();
-CREATE TRIGGER case_comes_with_its_days AFTER INSERT ON cases_case FOR EACH ROW
-WHEN (NEW.stage IN {SETTLED}) EXECUTE FUNCTION yiwang_case_touches();
+CREATE TRIGGER cases_come_with_their_days AFTER INSERT ON cases_case
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION yiwang_cases_come();
 CREATE TRIGGER case_goes_with_its_days AFTER DELETE ON cases_case FOR EACH ROW
 WHEN (OLD.stage IN {SETTLED}) EXECUTE FUNCTION yiwang_case_touches();
 
@@ -119,22 +143,24 @@ EXECUTE FUNCTION yiwang_report_touches();
 CREATE TRIGGER clock_touches_its_day AFTER UPDATE ON cases_clock FOR EACH ROW
 WHEN (OLD.stopped_at > OLD.due_at OR NEW.stopped_at > NEW.due_at OR OLD.due_at <> NEW.due_at)
 EXECUTE FUNCTION yiwang_clock_touches();
-CREATE TRIGGER clock_comes_with_its_day AFTER INSERT ON cases_clock FOR EACH ROW
-WHEN (NEW.stopped_at > NEW.due_at) EXECUTE FUNCTION yiwang_clock_touches();
+CREATE TRIGGER clocks_come_with_their_days AFTER INSERT ON cases_clock
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION yiwang_clocks_come();
 CREATE TRIGGER clock_goes_with_its_day AFTER DELETE ON cases_clock FOR EACH ROW
 WHEN (OLD.stopped_at > OLD.due_at OR OLD.stopped_at IS NULL) EXECUTE FUNCTION yiwang_clock_touches();
 """
 
 UNDONE = """
 DROP TRIGGER case_touches_its_days ON cases_case;
-DROP TRIGGER case_comes_with_its_days ON cases_case;
+DROP TRIGGER cases_come_with_their_days ON cases_case;
 DROP TRIGGER case_goes_with_its_days ON cases_case;
 DROP TRIGGER report_touches_its_day ON cases_report;
 DROP TRIGGER report_comes_with_its_day ON cases_report;
 DROP TRIGGER report_goes_with_its_day ON cases_report;
 DROP TRIGGER clock_touches_its_day ON cases_clock;
-DROP TRIGGER clock_comes_with_its_day ON cases_clock;
+DROP TRIGGER clocks_come_with_their_days ON cases_clock;
 DROP TRIGGER clock_goes_with_its_day ON cases_clock;
+DROP FUNCTION yiwang_cases_come();
+DROP FUNCTION yiwang_clocks_come();
 DROP FUNCTION yiwang_case_touches();
 DROP FUNCTION yiwang_report_touches();
 DROP FUNCTION yiwang_clock_touches();

@@ -19,6 +19,8 @@ from yiwang.kernel.indicators.tasks import keep_rollups
 from yiwang.kernel.indicators.tests.stories import NOW, Chance, plainly, weeks_plainly
 from yiwang.kernel.indicators.weeks import weeks
 
+pytestmark = pytest.mark.slow  # months of stories, each counted both ways
+
 THREE_MONTHS = Period(date(2026, 7, 29), day_of(NOW))
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 20))
 LONG_AGO = MORNING - timedelta(days=12)
@@ -86,7 +88,7 @@ def again(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "seed, number, check",
-    [(1, 8, same), *(pytest.param(n, 20, same_for_all, marks=pytest.mark.slow) for n in (2, 3))],
+    [(1, 8, same), (2, 20, same_for_all)],
 )
 def test_months_of_chance_say_the_same_before_and_after_counting(
     town: Town, seed: int, number: int, check: Callable[[Town], None]
@@ -269,7 +271,6 @@ def test_counting_goes_on_the_next_time_where_it_was_broken_off(town: Town) -> N
     assert begin_of(min(CountedDay.objects.values_list("day", flat=True))) < LONG_AGO
 
 
-@pytest.mark.slow
 def test_who_changes_a_day_while_it_is_counted_neither_waits_nor_is_lost(own_town) -> None:
     town = own_town[1]
     one, two = closed_long_ago(town), closed_long_ago(town)

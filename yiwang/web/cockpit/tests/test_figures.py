@@ -75,6 +75,7 @@ def test_figures_cost_the_same_however_many_cases(town, desk_of):
     assert statements(browser, FIGURES_PAGE) <= one <= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [FIGURES_PAGE, f"{FIGURES_PAGE}?by=grid", "/cockpit/"])
 def test_a_page_costs_the_same_from_rollups_as_from_cases(town, desk_of, address):
     browser = desk_of(town.zhou_wei)
