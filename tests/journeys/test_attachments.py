@@ -75,6 +75,9 @@ def _report(office: Office, phone: Page, folder: Path) -> Report:
     expect(phone.locator("yw-files input[type=hidden]")).to_have_count(3)
     phone.fill("#id_text", "三楼楼道往下滴水")
     office.screenshot("attachments-report", phone)
+    # Away from the bar at the foot, which covers whatever is scrolled beneath it.
+    remove = phone.get_by_role("button", name="楼道漏水").first
+    remove.evaluate("button => button.scrollIntoView({ block: 'center' })")
     office.check_access(phone)
     assert overhang(phone) == 0
     phone.reload()
