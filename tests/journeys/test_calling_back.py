@@ -64,6 +64,7 @@ def test_calls_go_by_key_after_key(
     expect(page.get_by_text("请先打开号码拨打")).to_be_visible()
     office.screenshot("calls-refused", page)
     page.keyboard.press("p")
+    expect(page.locator("main a[href^='tel:']")).to_be_visible()
     page.keyboard.press("0")
     page.keyboard.press("Enter")
     expect(page.get_by_text("已约到").first).to_be_visible()
