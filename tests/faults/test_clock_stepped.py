@@ -1,9 +1,16 @@
 """The machine's clock is put back by an hour or forward by a day: work goes on, the record stays sound, no door opens."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from time import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as codes_of_apps
+from allauth.mfa.totp.internal.auth import TOTP
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +25,7 @@ from yiwang.kernel.foundation.errors import Refused
 from yiwang.web.kit.sitting import BEGAN, SEEN, is_past
 
 pytestmark = pytest.mark.django_db
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STEPS = {"back an hour": -HOUR, "back a day": -DAY, "forward a day": DAY}
 
@@ -126,6 +134,49 @@ def test_a_lock_is_not_opened_by_putting_the_clock_back(town: Town) -> None:
     assert int(again["Retry-After"]) <= 75 * 60
     AccessAttempt.objects.update(attempt_time=timezone.now() - DAY)
     assert door.post("/sign-in", {"username": "wang.fang", "password": "wrong"}).status_code == 422
+
+
+@pytest.fixture
+def wu_gang_at_the_door(town: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], int]:
+    """Let 吴刚, who has an app and backup codes, give one at a moment of the machine's clock; the answer's status."""
+    town.wu_gang.set_password("a-long-enough-phrase")
+    town.wu_gang.save()
+    TOTP.activate(town.wu_gang, SECRET)
+    RecoveryCodes.activate(town.wu_gang)
+
+    def give(code: str, machine: float) -> int:
+        monkeypatch.setattr(codes_of_apps, "time", SimpleNamespace(time=lambda: machine))
+        door = Client()
+        door.post("/sign-in", {"username": "wu.gang", "password": "a-long-enough-phrase"})
+        return int(door.post("/sign-in/code", {"code": code}).status_code)
+
+    return give
+
+
+def code_at(moment: float) -> str:
+    return codes_of_apps.format_hotp_value(codes_of_apps.hotp_value(SECRET, int(moment) // 30))
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_no_code_fits_a_wrong_clock_and_a_backup_code_does(
+    wu_gang_at_the_door: Callable[[str, float], int], step: timedelta
+) -> None:
+    right = time()
+    spare = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()[0]
+    machine = right + step.total_seconds()
+    assert wu_gang_at_the_door(code_at(right), machine) == 422
+    assert wu_gang_at_the_door(spare, machine) == 302
+    assert wu_gang_at_the_door(spare, machine) == 422
+    assert wu_gang_at_the_door(code_at(right), right) == 302
+
+
+def test_a_code_that_was_used_is_not_good_again_when_its_time_comes_again(
+    wu_gang_at_the_door: Callable[[str, float], int],
+) -> None:
+    right = time()
+    assert wu_gang_at_the_door(code_at(right), right) == 302
+    for machine in (right + 40, right + HOUR.total_seconds(), right):
+        assert wu_gang_at_the_door(code_at(right), machine) == 422
 
 
 def test_numbers_of_reporters_stay_counted(town: Town) -> None:

@@ -1,5 +1,6 @@
 """The second factor: a code of an authenticator app, or one of ten backup codes. allauth's own steps in our clothes."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
@@ -8,7 +9,8 @@ from allauth.account.stages import LoginStageController
 from allauth.account.views import ReauthenticateView
 from allauth.core import context
 from allauth.mfa import signals
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.models import Authenticator
@@ -17,6 +19,7 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django import forms
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,6 +29,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from yiwang.kernel import accounts
 from yiwang.kernel.accounts.models import User
+from yiwang.kernel.foundation.secrets import blind_index
 from yiwang.web.kit.access import Needs, now, page, signed_in
 from yiwang.web.signin import locking
 
@@ -36,6 +40,28 @@ CODE_ATTRS = {
     "class": "code-box",
 }
 
+SPENT_FOR = timedelta(days=1)
+"""How long a code that was taken is remembered: through its own minute and a half, and where the clock is put back."""
+
+
+def spend(user_id: int, code: str) -> bool:
+    """Say whether this code of an app is used for the first time, and remember it (RFC 6238 section 5.2)."""
+    digits = "".join(filter(str.isdigit, code))
+    key = blind_index(f"{user_id} {digits}", "signin.code")
+    return bool(cache.add(f"signin.code.{key.hex()}", 1, timeout=SPENT_FOR.total_seconds()))
+
+
+class _GoodOnce(BaseAuthenticateForm):
+    """allauth forgets a code after thirty seconds; with a minute either side it would be good again."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        of_an_app = self.authenticator.type == Authenticator.Type.TOTP
+        if of_an_app and not spend(self.user.pk, code):
+            self._emit_authentication_failed(self.authenticator)
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
 
 def _dress(form: forms.Form, label: Any, hint: Any = "") -> None:
     """Our label and no English placeholder."""
@@ -44,7 +70,7 @@ def _dress(form: forms.Form, label: Any, hint: Any = "") -> None:
     field.widget = forms.TextInput(attrs={**CODE_ATTRS, "inputmode": "numeric"})
 
 
-class CodeForm(AuthenticateForm):
+class CodeForm(_GoodOnce, AuthenticateForm):
     """The code at sign-in; a wrong one counts like a wrong password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +82,7 @@ class CodeForm(AuthenticateForm):
         locking.count_failure(context.request, self.user)
 
 
-class ConfirmCodeForm(ReauthenticateForm):
+class ConfirmCodeForm(_GoodOnce, ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, _("验证码"))
@@ -74,6 +100,11 @@ class ActivateForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, _("手机上显示的 6 位数字"))
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        spend(self.user.pk, code)
+        return code
 
 
 class Code(AuthenticateView):

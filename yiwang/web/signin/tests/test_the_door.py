@@ -169,6 +169,32 @@ def test_a_code_is_good_once(client, zhao_na):
     assert thief.post("/sign-in/code", {"code": code}).status_code == 422
 
 
+def test_a_code_is_good_once_in_all_of_its_ninety_seconds(client, zhao_na, monkeypatch):
+    """The library forgets it after thirty, and then it would be good again for whoever looked over a shoulder."""
+    from allauth.mfa.totp.internal import auth
+
+    TOTP.activate(zhao_na, SECRET)
+    code = code_now()
+    sign_in(client)
+    assert client.post("/sign-in/code", {"code": code}).status_code == 302
+    monkeypatch.setattr(auth.TOTP, "_mark_code_used", lambda self, code: True)
+    for typed in (code, f" {code[:3]} {code[3:]} "):
+        thief = Client()
+        sign_in(thief)
+        assert thief.post("/sign-in/code", {"code": typed}).status_code == 422
+
+
+def test_the_code_that_set_the_factor_up_opens_nothing_more(client, zhao_na):
+    sign_in(client)
+    client.post("/me/confirm", {"password": PASSWORD, "next": "/me/second/app"})
+    secret = client.get("/me/second/app").context["form"].secret
+    code = format_hotp_value(hotp_value(secret, int(time()) // 30))
+    assert client.post("/me/second/app", {"code": code})["Location"] == "/me/second/codes"
+    thief = Client()
+    sign_in(thief)
+    assert thief.post("/sign-in/code", {"code": code}).status_code == 422
+
+
 def test_guessing_codes_locks_like_guessing_passwords(client, zhao_na):
     TOTP.activate(zhao_na, SECRET)
     sign_in(client)
