@@ -4,6 +4,7 @@ The stale tab, where some time lies between the two, is told page by page in `we
 """
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -59,6 +60,11 @@ def race(clients: Two, address: str, shown: Callable[[], Sent], field: str, valu
     return answers[1].content.decode()
 
 
+def form_at(client: Client, address: str) -> Sent:
+    """What the page's form would send as it stands."""
+    return filled_form(client.get(address).context["form"])
+
+
 def both_are_said(page: str, stored: str, values: tuple[str, str]) -> None:
     """What the other wrote stands on the page, and one's own words too."""
     mine = values[1] if stored == values[0] else values[0]
@@ -73,7 +79,7 @@ def test_the_name_of_a_unit(two: tuple[Town, Two]) -> None:
     page = race(
         clients,
         address,
-        lambda: filled_form(clients[0].get(address).context["form"]),
+        partial(form_at, clients[0], address),
         "name",
         values,
     )
@@ -85,9 +91,8 @@ def test_the_name_of_a_unit(two: tuple[Town, Two]) -> None:
 def test_the_limit_of_a_stage(two: tuple[Town, Two]) -> None:
     _town, clients = two
     address = "/office/limits/"
-    shown = lambda: filled_form(clients[0].get(address).context["form"])  # noqa: E731
-    page = race(clients, address, shown, "accept_amount", ("2", "3"))
-    stored = filled_form(clients[0].get(address).context["form"])["accept_amount"]
+    page = race(clients, address, partial(form_at, clients[0], address), "accept_amount", ("2", "3"))
+    stored = form_at(clients[0], address)["accept_amount"]
     assert f"现在是：{stored}" in page
 
 
@@ -143,10 +148,13 @@ def test_one_routing_rule(two: tuple[Town, Two]) -> None:
 def test_a_day_of_the_calendar_nobody_has_set_before(two: tuple[Town, Two]) -> None:
     _town, clients = two
     address = "/office/calendar/2026-11-03/"
-    shown = lambda: filled_form(clients[0].get(address).context["form"]) | {"kind": "free"}  # noqa: E731
+
+    def shown() -> Sent:
+        return form_at(clients[0], address) | {"kind": "free"}
+
     values = ("牡丹节", "运动会")
     page = race(clients, address, shown, "name", values)
-    stored = filled_form(clients[0].get(address).context["form"])["name"]
+    stored = form_at(clients[0], address)["name"]
     both_are_said(page, stored, values)
 
 
