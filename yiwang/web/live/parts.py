@@ -1,7 +1,8 @@
 """Pieces of pages drawn once for everybody who sees the same, and never more of them than the office can spare.
 
 Two hundred desks that look at the same queue ask for the same rows within a second. One of them has them drawn; the
-others wait for it. Drawing never takes more than a share of one processor: when there is much to draw, it comes later.
+others wait for it. Drawing never takes more than a share of one processor: when there is much to draw, it comes later;
+but never so much later that two seconds would not do, however slow one drawing was.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 REST = 3.0  # after drawing for so long, rest so many times as long
+REST_AT_MOST = 0.5  # seconds: the first drawing after a start, or one on a busy machine, is slow and says nothing
 UNUSED = 60.0  # seconds after which a part is forgotten
 AT_MOST = 400
 
@@ -53,7 +55,8 @@ class Parts:
                 part.body = await self._run(draw)
                 part.began = began
                 self.drawn += 1
-                self._free_at = time.monotonic() + REST * (time.monotonic() - began)
+                ended = time.monotonic()
+                self._free_at = ended + min(REST * (ended - began), REST_AT_MOST)
         finally:
             part.flight = None
 
