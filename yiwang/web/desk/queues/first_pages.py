@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.cases.edges import Span, edge
 from yiwang.kernel.cases.models import Case, CaseQuerySet
-from yiwang.kernel.cases.reading import Narrowed, history, near
+from yiwang.kernel.cases.reading import Narrowed, history, near, reach
 from yiwang.kernel.foundation.statements import ask
 from yiwang.kernel.organisation.duties import duties_of
 from yiwang.web.kit import say
@@ -44,7 +44,8 @@ def of_history(
     if newest is not None and since is not None and newest <= since:
         newest = None
     months = tuple(f"{say.local(each):%Y%m}" for each in (at, since) if each is not None)
-    key = ("history", span, size, newest is None, months, user.pk, duties_of(user, at), narrowed)
+    asks = (user.pk, duties_of(user, at), *reach(user, at))
+    key = ("history", span, size, newest is None, months, asks, narrowed)
     moments = tuple(each for each in (since, newest) if each is not None)
     return _cases(
         key,
