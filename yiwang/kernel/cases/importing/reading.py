@@ -14,6 +14,9 @@ from yiwang.kernel.cases.importing.mapping import ONE_COLUMN, Mapping, WrongMapp
 from yiwang.kernel.cases.rules.intake import clean_text, is_on_earth
 from yiwang.kernel.cases.rules.stages import Channel, ReportKind
 
+# A table packs to a tenth; what packs to less than a two-hundredth was made to fill a disk or a memory.
+PACKED_AT_MOST, LOOKED_AT = 200, 16 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -64,7 +67,13 @@ def opened(path: Path, mapping: Mapping) -> Iterator[io.TextIOBase]:
         names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
         if len(names) != 1:
             raise WrongMapping(f"{path.name}: one .csv file is expected within, found {len(names)}")
-        with archive.open(names[0]) as raw:
+        inside = archive.getinfo(names[0])
+        if (
+            inside.file_size > LOOKED_AT
+            and inside.file_size > PACKED_AT_MOST * inside.compress_size
+        ):
+            raise WrongMapping(f"{path.name}: {names[0]} is packed more tightly than any table")
+        with archive.open(inside) as raw:
             yield io.TextIOWrapper(raw, encoding=mapping.encoding, newline="")
 
 

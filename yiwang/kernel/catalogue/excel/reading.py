@@ -1,7 +1,6 @@
 """A workbook → tables, with every cell that cannot be read named. No database."""
 
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -13,11 +12,10 @@ from openpyxl.utils import get_column_letter
 from yiwang.kernel.catalogue.excel.cells import WrongCell, parse
 from yiwang.kernel.catalogue.excel.layout import SHEETS, CellValue, Column, Sheet
 from yiwang.kernel.catalogue.rules.tree import tidy
+from yiwang.kernel.foundation import workbooks
 from yiwang.kernel.foundation.errors import Invalid
 from yiwang.kernel.foundation.sentences import N_, Sentence
 
-LARGEST_FILE: Final = 10 * 1024 * 1024
-LARGEST_UNPACKED: Final = 200 * 1024 * 1024
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 60
 _ERRORS: Final = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"}
@@ -79,7 +77,7 @@ def read(file: IO[bytes]) -> Reading:
     """
     reading = Reading()
     try:
-        _check_size(file)
+        workbooks.check(file)
         _read_sheets(file, reading)
     except Invalid:
         raise
@@ -100,18 +98,10 @@ def _read_sheets(file: IO[bytes], reading: Reading) -> None:
         book = load_workbook(file, read_only=True, data_only=True)
     for sheet in SHEETS:
         if sheet.name in book.sheetnames:
-            rows = book[sheet.name].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            rows = book[sheet.name].iter_rows(
+                max_row=workbooks.LAST_ROW, max_col=MOST_COLUMNS, values_only=True
+            )
             _read_sheet(sheet, rows, reading)
-
-
-def _check_size(file: IO[bytes]) -> None:
-    with zipfile.ZipFile(file) as packed:
-        parts = packed.infolist()
-    whole = sum(part.compress_size for part in parts)
-    unpacked = sum(part.file_size for part in parts)
-    file.seek(0)
-    if whole > LARGEST_FILE or unpacked > LARGEST_UNPACKED:
-        raise Invalid(_("文件太大：最多 10 MB"), field="file")
 
 
 def _read_sheet(sheet: Sheet, rows: Iterable[Sequence[object]], reading: Reading) -> None:
@@ -138,6 +128,8 @@ def _header(sheet: Sheet, cells: Sequence[object], reading: Reading) -> dict[int
 
 def _filled(stream: Iterator[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(stream, start=2):
+        if cells.count(None) == len(cells):
+            continue
         texts = [_plain(cell) for cell in cells]
         if any(texts):
             yield number, texts

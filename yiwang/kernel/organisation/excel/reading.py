@@ -1,7 +1,6 @@
 """A workbook → lines and what is wrong with them, without looking at the database; and the empty template."""
 
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -11,11 +10,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from yiwang.kernel.foundation import workbooks
 from yiwang.kernel.foundation.errors import Invalid
 from yiwang.kernel.foundation.sentences import N_, Sentence
 from yiwang.kernel.organisation.excel.rules import MOST_ROWS, SHEETS, Column, Line, Problem, Sheet
 
-LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_COLUMNS = 40
 EXPLAINED = "说明"
 
@@ -29,10 +28,7 @@ def read(content: bytes) -> tuple[dict[str, list[Line]], list[Problem]]:
     lines: dict[str, list[Line]] = {}
     problems: list[Problem] = []
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise Invalid(_("文件太大：最多 10 MB"), field="file")
+        workbooks.check(BytesIO(content))
         for sheet, rows in _sheets(content):
             lines[sheet.name] = list(_lines(sheet, rows, problems))
     except Invalid:
@@ -50,7 +46,12 @@ def _sheets(content: bytes) -> Iterator[tuple[Sheet, Iterable[Sequence[object]]]
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     for sheet in SHEETS:
         if sheet.name in book.sheetnames:
-            yield sheet, book[sheet.name].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            yield (
+                sheet,
+                book[sheet.name].iter_rows(
+                    max_row=workbooks.LAST_ROW, max_col=MOST_COLUMNS, values_only=True
+                ),
+            )
 
 
 def _lines(
@@ -61,6 +62,8 @@ def _lines(
     letters = {column.key: get_column_letter(place + 1) for place, column in places.items()}
     count = 0
     for number, cells in enumerate(stream, start=2):
+        if cells.count(None) == len(cells):
+            continue
         texts = {column.key: plain(cells[place]) for place, column in places.items()}
         if not any(texts.values()):
             continue
