@@ -110,6 +110,12 @@ def _optional_path(value: str) -> Path | None:
     return _path(value) if value else None
 
 
+def _optional_file(value: str) -> Path | None:
+    if value and not _path(value).is_file():
+        raise ValueError("expected a file that is there")
+    return _optional_path(value)
+
+
 def _time_of_day(value: str) -> time | None:
     """Turn 02:30 into a time.
 
@@ -225,6 +231,21 @@ SETTINGS = (
     Setting("YIWANG_LOCKED_MINUTES", "minutes such a lock lasts", "15", _some),
     Setting(
         "YIWANG_ISSUED_DAYS", "days an issued password waits for its first sign-in", "14", _some
+    ),
+    Setting(
+        "YIWANG_SESSIONS", "devices one person may be signed in on; the oldest ends", "10", _some
+    ),
+    Setting(
+        "YIWANG_PASSWORD_WORDS",
+        "words of the town that are no password, by comma, as one types them: nancheng,mudan,heze",
+        "",
+        _list,
+    ),
+    Setting(
+        "YIWANG_PASSWORD_LIST",
+        "file of published passwords that are refused: one SHA-1 a line, ascending",
+        "",
+        _optional_file,
     ),
     Setting(
         "YIWANG_POOL", "largest number of database connections of one process", "12", _whole_number

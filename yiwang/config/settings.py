@@ -23,6 +23,9 @@ YIWANG_SECOND_FACTOR: list[str] = _values["YIWANG_SECOND_FACTOR"]
 YIWANG_IDLE_MINUTES: int = _values["YIWANG_IDLE_MINUTES"]
 YIWANG_SESSION_HOURS: int = _values["YIWANG_SESSION_HOURS"]
 YIWANG_ISSUED_DAYS: int = _values["YIWANG_ISSUED_DAYS"]
+YIWANG_SESSIONS: int = _values["YIWANG_SESSIONS"]
+YIWANG_PASSWORD_WORDS: list[str] = _values["YIWANG_PASSWORD_WORDS"]
+YIWANG_PASSWORD_LIST: Path | None = _values["YIWANG_PASSWORD_LIST"]
 
 YIWANG_WEBHOOK: str = _values["YIWANG_WEBHOOK"]
 YIWANG_WEBHOOK_PRIVATE: bool = _values["YIWANG_WEBHOOK_PRIVATE"]
@@ -134,19 +137,19 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "yiwang.kernel.accounts.signing_in.PasswordBackend",
 ]
+_DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": f"django.contrib.auth.password_validation.{validator}",
-        "OPTIONS": options,
-    }
+    {"NAME": validator, "OPTIONS": options}
     for validator, options in (
         (
-            "UserAttributeSimilarityValidator",
+            f"{_DJANGOS}.UserAttributeSimilarityValidator",
             {"user_attributes": ("username", "display_name", "employee_number")},
         ),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
+        (f"{_DJANGOS}.MinimumLengthValidator", {"min_length": 10}),
+        ("yiwang.kernel.accounts.passwords.CommonCore", {}),
+        ("yiwang.kernel.accounts.passwords.LocalWords", {}),
+        ("yiwang.kernel.accounts.passwords.Published", {}),
+        (f"{_DJANGOS}.NumericPasswordValidator", {}),
     )
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link in an e-mail is good for

@@ -1,6 +1,8 @@
 """What a user name and a name may look like. Pure: no Django."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from yiwang.kernel.foundation.sentences import N_
@@ -18,6 +20,17 @@ TURNED_AWAY = {
     "form": N_("来历不明的提交"),
 }
 """Why somebody was turned away."""
+
+# What offices call themselves and their work in every town.
+OFFICE_WORDS = (
+    "yiwang", "一网", "jiedao", "banshichu", "shequ", "wangge", "wanggeyuan", "juweihui", "cunweihui", "zhengfu",
+    "zhongxin", "guanliyuan", "paichusuo", "chengguan", "街道", "办事处", "社区", "网格", "网格员", "居委会", "政府",
+    "管理员", "mima", "密码", "admin", "administrator", "inspector", "operator", "password", "office", "demo",
+)  # fmt: skip
+_ENDINGS = re.compile(r"(?:街道|办事处|社区|居委会|村委会|网格|[省市区县乡镇村])+$")
+_LOOKALIKES = str.maketrans("01345@$!", "oieasasi")
+REST_AT_LEAST = 6
+"""Letters that must be left of a password when the names of the place are taken out of it; two digits are one letter."""
 
 # Typed on phones and read out over the telephone: small letters, digits, and . _ - between them.
 _USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
@@ -60,3 +73,32 @@ def is_username(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Say whether the text can stand on a screen as somebody's name."""
     return 0 < len(text) <= NAME_AT_MOST and text.isprintable()
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text alone, wide and narrow, large and small alike."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def core_of(password: str) -> str:
+    """Return a password without the digits and signs before and behind it: what people put round a word."""
+    return bare(password).strip("0123456789")
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return texts as they may stand in a password: bare, with and without what every place is called; none too short."""
+    found = {bare(each) for text in texts for each in (text, _ENDINGS.sub("", text.strip()))}
+    return frozenset(word for word in found if len(word) >= (4 if word.isascii() else 2))
+
+
+def local_word_in(password: str, words: Iterable[str]) -> str:
+    """Return the longest word a password is made of, when hardly anything is left of it without the words; else ""."""
+    known = sorted(words, key=len, reverse=True)
+    for text in (bare(password), bare(password.translate(_LOOKALIKES))):
+        rest, first = text, ""
+        for word in known:
+            if word in rest:
+                rest, first = rest.replace(word, ""), first or word
+        if first and sum(0.5 if sign.isdigit() else 1 for sign in rest) < REST_AT_LEAST:
+            return first
+    return ""

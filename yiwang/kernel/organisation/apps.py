@@ -8,7 +8,9 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.kernel.accounts import decide_with
+        from yiwang.kernel.accounts.passwords import tell_words_with
         from yiwang.kernel.foundation import permits
+        from yiwang.kernel.organisation.naming import names_here
         from yiwang.kernel.organisation.permissions import (
             may_manage_staff,
             may_somewhere,
@@ -21,3 +23,4 @@ class OrganisationConfig(AppConfig):
         permits.decide_with(may_somewhere)
         permits.tell_for_whom_with(used_for)
         register_check(check_staffing)
+        tell_words_with(names_here)

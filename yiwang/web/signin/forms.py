@@ -10,7 +10,9 @@ WRONG = _(
     "用户名或密码不对。请检查大小写；首次密码过期或忘记密码，请点“忘记密码”，或联系本单位管理员。"
 )
 PASSWORD_AT_MOST = 128
-RULES = _("至少 10 位，不能全是数字，不能是常见密码，不能和姓名、用户名相近")
+RULES = _(
+    "至少 10 位，不能全是数字，不能是常见密码，不能和姓名、用户名相近，也不能只是地名、单位名加几个数字"
+)
 NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 
 
