@@ -15,17 +15,23 @@ import { type Ink, readInk, STATES, whenInkChanges } from "./ink";
 import { Pin } from "./pin";
 import { shape } from "./shapes";
 import { NOTHING, styleOf } from "./style";
-import { readWords, type WordKey, type Words } from "./words";
+import { known, locate, pick, say, spoken } from "./whereabouts";
+import { readWords, type Words } from "./words";
 
 setWorkerUrl(workerUrl);
 
 type Box = [number, number, number, number];
 
+interface Picked {
+  lon: number;
+  lat: number;
+  accuracy: number;
+}
+
 export class TownMap extends HTMLElement {
   chart: Chart | null = null;
   private words: Words = {};
   private pin: Pin | null = null;
-  private spoken: HTMLElement | null = null;
   private stop: (() => void) | null = null;
   private divisions: GeoJSON.GeoJSON = NOTHING;
   private points: GeoJSON.GeoJSON = NOTHING;
@@ -33,6 +39,8 @@ export class TownMap extends HTMLElement {
   connectedCallback(): void {
     this.words = readWords(this);
     this.classList.add("loading");
+    spoken(this);
+    this.addEventListener("yw-pick", this.follow);
     void this.draw();
   }
 
@@ -53,7 +61,7 @@ export class TownMap extends HTMLElement {
       [this.divisions, this.points] = await Promise.all([load(this.getAttribute("divisions")), load(this.getAttribute("points"))]);
       if (this.isConnected) this.open();
     } catch {
-      this.say("failed");
+      if (!known(this)) say(this, "failed");
       this.classList.remove("loading");
     }
   }
@@ -90,10 +98,6 @@ export class TownMap extends HTMLElement {
     this.classList.add("ready");
     this.addShapes(chart, ink);
     this.listen(chart);
-    this.spoken = document.createElement("div");
-    this.spoken.className = "yw-map-said";
-    this.spoken.setAttribute("role", "status");
-    this.append(this.spoken);
     this.addNote();
     this.startPin(chart);
     this.dispatchEvent(new CustomEvent("yw-ready", { bubbles: true }));
@@ -141,87 +145,44 @@ export class TownMap extends HTMLElement {
   }
 
   private startPin(chart: Chart): void {
-    const pick = this.hasAttribute("pick");
-    this.pin = new Pin(chart, this.words.pin ?? "", pick, (at) => this.picked(at.lng, at.lat, 0));
-    const known = this.known();
-    if (known) this.pin.put(...known);
-    if (!pick) return;
-    chart.on("click", (event) => this.place(event.lngLat.lng, event.lngLat.lat, 0));
+    const movable = this.hasAttribute("pick");
+    this.pin = new Pin(chart, this.words.pin ?? "", movable, (at) => pick(this, at.lng, at.lat, 0));
+    const at = known(this);
+    if (at) this.pin.put(...at);
+    if (!movable) return;
+    chart.on("click", (event) => pick(this, event.lngLat.lng, event.lngLat.lat, 0));
     chart.getCanvas().addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       const middle = chart.getCenter();
-      this.place(middle.lng, middle.lat, 0);
+      pick(this, middle.lng, middle.lat, 0);
     });
-    this.addLocate(chart);
+    this.addLocate();
   }
 
-  private addLocate(chart: Chart): void {
+  private addLocate(): void {
     if (!("geolocation" in navigator)) return;
     const tools = document.createElement("div");
     tools.className = "yw-map-tools";
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = this.words.locate ?? "";
-    button.addEventListener("click", () => this.locate(chart, button));
+    button.addEventListener("click", () => locate(this));
     tools.append(button);
     this.append(tools);
   }
 
-  private locate(chart: Chart, button: HTMLButtonElement): void {
-    button.disabled = true;
-    this.say("locating");
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        button.disabled = false;
-        this.place(coords.longitude, coords.latitude, Math.round(coords.accuracy));
-        chart.easeTo({ center: [coords.longitude, coords.latitude], zoom: 17 });
-        this.say("located", { metres: String(Math.round(coords.accuracy)) });
-      },
-      () => {
-        button.disabled = false;
-        this.say("refused");
-      },
-      { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
-    );
-  }
-
-  /** Put the pin there and tell the form. `accuracy` in metres; 0 when a person pointed. */
-  place(lon: number, lat: number, accuracy: number): void {
+  /** The pin goes where the form says; to where the device is, the view goes too. */
+  private readonly follow = (event: Event): void => {
+    const { lon, lat, accuracy } = (event as CustomEvent<Picked>).detail;
     this.pin?.put(lon, lat);
-    this.picked(lon, lat, accuracy);
-  }
-
-  private picked(lon: number, lat: number, accuracy: number): void {
-    this.fill("lon-field", lon.toFixed(6));
-    this.fill("lat-field", lat.toFixed(6));
-    this.fill("accuracy-field", accuracy ? String(accuracy) : "");
-    if (!accuracy) this.say("picked");
-    this.dispatchEvent(new CustomEvent("yw-pick", { bubbles: true, detail: { lon, lat, accuracy } }));
-  }
-
-  private field(attribute: string): HTMLInputElement | null {
-    const id = this.getAttribute(attribute);
-    return id ? (document.getElementById(id) as HTMLInputElement | null) : null;
-  }
-
-  private fill(attribute: string, value: string): void {
-    const input = this.field(attribute);
-    if (!input) return;
-    input.value = value;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  private known(): [number, number] | null {
-    const written = this.getAttribute("point") ?? `${this.field("lon-field")?.value ?? ""},${this.field("lat-field")?.value ?? ""}`;
-    const [lon, lat] = written.split(",").map(Number.parseFloat);
-    return lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null;
-  }
+    if (accuracy) this.chart?.easeTo({ center: [lon, lat], zoom: 17 });
+  };
 
   private view(): { bounds: LngLatBoundsLike; fitBoundsOptions: object } | { center: [number, number]; zoom: number } {
     const zoom = Number.parseFloat(this.getAttribute("zoom") ?? "") || 16;
-    const known = this.known();
-    if (known) return { center: known, zoom };
+    const at = known(this);
+    if (at) return { center: at, zoom };
     const center = this.getAttribute("center")?.split(",").map(Number.parseFloat);
     if (center?.length === 2) return { center: center as [number, number], zoom };
     const bounds: Box | null = boundsOf(highlighted(this.divisions)) ?? boundsOf(this.divisions) ?? boundsOf(this.points);
@@ -239,12 +200,5 @@ export class TownMap extends HTMLElement {
       ["CooperativeGesturesHandler.MacHelpText", words.ctrlScroll],
     ];
     return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
-  }
-
-  private say(key: WordKey, params: Record<string, string> = {}): void {
-    const words = this.words[key] ?? "";
-    const said = words.replace(/%\((\w+)\)s/g, (_, name: string) => params[name] ?? "");
-    if (this.spoken) this.spoken.textContent = said;
-    else this.dataset["said"] = said;
   }
 }

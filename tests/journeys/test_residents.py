@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.office import Office, map_ready, overhang
 from tests.journeys.people import Folk
@@ -71,6 +71,75 @@ def test_from_a_photo_to_a_code_in_a_dozen_taps(office: Office, phone: Page) -> 
     assert case.area.name == "中山-01"
     assert case.category.name == "污水井盖"
     assert CasePhoto.objects.get(case=case).file.width <= 2000
+
+
+def block_the_land(page: Page) -> list[Route]:
+    """The map's land does not come until it is let through: what is held is returned."""
+    held: list[Route] = []
+    page.route("**/land*", lambda route: held.append(route))
+    return held
+
+
+def test_the_place_is_known_before_the_map_is_drawn(office: Office, town: Town) -> None:
+    page = office.phone()
+    held = block_the_land(page)
+    page.goto("/report")
+    page.click("[data-locate]")
+    page.locator(".pin-said").wait_for()
+    assert page.locator(".yw-map-said").inner_text().startswith("已定位")
+    assert page.locator("#id_lon").input_value() == "115.465000"
+    assert page.locator("#id_accuracy").input_value() == "12"
+    assert page.locator(".yw-pin").count() == 0
+    held[0].continue_()
+    map_ready(page)
+    page.locator(".yw-pin").wait_for()
+
+
+def test_the_place_is_known_though_no_map_ever_comes(office: Office, town: Town) -> None:
+    """A slow line: neither the program of the map nor its land has come when the button is tapped."""
+    page = office.phone()
+    page.route("**/assets/map-*", lambda route: route.abort())
+    page.goto("/report")
+    page.click("[data-locate]")
+    page.locator(".pin-said").wait_for()
+    expect(page.locator(".yw-map-said")).to_be_visible()
+    office.screenshot("resident-no-map", page)
+    page.fill("#id_text", "路灯不亮")
+    case = send(page).case
+    assert case.area.name == "中山-01"
+    office.complaints.clear()
+
+
+@pytest.mark.parametrize("map_comes", [True, False])
+def test_a_refused_place_is_said_in_words(office: Office, town: Town, map_comes: bool) -> None:
+    page = office.phone()
+    page.context.clear_permissions()
+    if not map_comes:
+        page.route("**/land*", lambda route: route.abort())
+    page.goto("/report")
+    if map_comes:
+        map_ready(page)
+    page.click("[data-locate]")
+    said = page.locator(".yw-map-said")
+    expect(said).to_contain_text("没有取得位置")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("请在地图上点一下" if map_comes else "请填写地址")
+    assert page.locator("#id_lon").input_value() == ""
+    page.locator("yw-map").evaluate("map => map.scrollIntoView({ block: 'center' })")
+    office.screenshot(f"resident-refused-{map_comes}", page, whole=False)
+    office.check_access(page)
+    office.complaints.clear()
+
+
+def test_nothing_moves_under_a_thumb_when_kinds_are_suggested(office: Office, phone: Page) -> None:
+    button = phone.locator("[data-locate]")
+    before = button.bounding_box()
+    phone.fill("#id_text", "路口的污水井盖坏了")
+    phone.locator("[data-kind]").first.wait_for()
+    assert button.bounding_box() == before
+    phone.locator("[data-kind]").first.click()
+    phone.locator("[data-kind][aria-pressed=true] svg").wait_for()
+    assert button.bounding_box() == before
 
 
 def test_what_was_typed_survives_a_reload_and_is_forgotten_after_sending(

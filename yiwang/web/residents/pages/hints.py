@@ -47,6 +47,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     point = (lon, lat) if lon is not None and lat is not None else None
     near = _near(point, likely)
     context: dict[str, object] = {
+        "looked": bool(text.strip()),
         "guessed": guessed,
         "chosen": gateway().town(m.AskTown()).kind(chosen),
         "cards": _cards(near),
