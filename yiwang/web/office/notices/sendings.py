@@ -20,6 +20,7 @@ from yiwang.kernel.notices.rules.channels import (
     OUTSIDE,
     STATE_NAMES,
     TROUBLE,
+    Channel,
     State,
 )
 from yiwang.kernel.notices.rules.reasons import REASONS, UNKNOWN
@@ -43,6 +44,7 @@ class Row:
 
     sending: Sending
     who: str
+    channel: str
     event: str
     state: str
     look: str
@@ -93,6 +95,7 @@ def _row(row: Sending) -> Row:
     return Row(
         sending=row,
         who=who,
+        channel=_(CHANNEL_NAMES[Channel(row.channel)]),
         event=_(EVENT_NAMES.get(row.event, row.event)),
         state=_(STATE_NAMES[row.state]),
         look=_LOOKS[State(row.state)],
