@@ -46,6 +46,14 @@ def _office_language() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_turned_away() -> None:
+    """What the process has gathered of refusals belongs to the test before."""
+    from yiwang.kernel.accounts import turned_away
+
+    turned_away.forget()
+
+
 def _strict() -> bool:
     return os.environ.get("YIWANG_TEST_STRICT") == "1"
 

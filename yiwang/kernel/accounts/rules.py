@@ -18,6 +18,9 @@ TURNED_AWAY = {
     "locked": N_("锁定"),
     "page": N_("打开无权的页面"),
     "form": N_("来历不明的提交"),
+    "limit": N_("超过次数限制"),
+    "missing": N_("试没有或看不到的编号"),
+    "link": N_("用失效的链接"),
 }
 """Why somebody was turned away."""
 

@@ -23,6 +23,8 @@ TITLES = {
     429: gettext_lazy("请稍候再试"),
     507: gettext_lazy("存储空间不足"),
 }
+# Answers somebody gets who tries numbers, codes or how often one may.
+TRIED = {404: "missing", 429: "limit"}
 
 
 class Refusals:
@@ -32,7 +34,10 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code in TRIED and request.resolver_match:
+            _count_trying(request, response.status_code)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Forbidden):
@@ -41,11 +46,32 @@ class Refusals:
 
 
 def count(request: HttpRequest, kind: str) -> None:
-    """Write down that a member of staff was turned away, for whoever inspects."""
-    user, match = staff(request), request.resolver_match
+    """Write down that somebody was turned away, for whoever inspects: a member of staff, or a stranger nobody knows."""
+    user = staff(request)
     if user is not None:
-        place = re.sub("<[^>]*>", "…", match.route) if match else ""
-        turned_away.count(kind, at=now(request), user_id=user.pk, place=place)
+        turned_away.count(kind, at=now(request), user_id=user.pk, place=_place(request))
+    else:
+        turned_away.count_many(kind, at=now(request), place=_place(request))
+
+
+def _count_trying(request: HttpRequest, status: int) -> None:
+    """Count a limit that was reached, and a number or a code that leads nowhere; a lock is counted where it is set."""
+    match = request.resolver_match
+    if match is None or getattr(request, "axes_locked_out", False):
+        return
+    if status == 404 and not match.kwargs and request.method != "POST":
+        return  # a page of the house without its number is no try
+    # What asks for no token looks at no session either.
+    user = None if getattr(match.func, "csrf_exempt", False) else staff(request)
+    turned_away.count_many(
+        TRIED[status], at=now(request), user_id=user.pk if user else None, place=_place(request)
+    )
+
+
+def _place(request: HttpRequest) -> str:
+    """The address as it is declared, never as it was asked for."""
+    match = request.resolver_match
+    return re.sub("<[^>]*>", "…", match.route) if match else ""
 
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -13,6 +13,7 @@ from yiwang.kernel.accounts.resetting import is_good, user_of
 from yiwang.kernel.accounts.rules import normalised_username
 from yiwang.kernel.foundation.errors import Refused
 from yiwang.web.kit.access import Needs, now, page
+from yiwang.web.kit.errors import count
 from yiwang.web.kit.forms import put_refusal
 from yiwang.web.kit.pace import Bucket, TooOften, address_of
 from yiwang.web.signin.forms import ForgottenForm, NewPasswordForm
@@ -45,6 +46,7 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Set a new password by the link; then sign in with it."""
     user = user_of(uid)
     if user is None or not is_good(user, token):
+        count(request, "link")
         return render(request, "signin/reset.html", {"form": None}, status=403)
     form = NewPasswordForm(request.POST or None)
     if form.is_bound and form.is_valid():

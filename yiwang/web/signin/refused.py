@@ -12,6 +12,7 @@ from yiwang.web.kit.paging import page_of
 
 DAYS = (7, 30, 90)
 ROWS = 50
+NAMELESS = ("form", "limit", "missing", "link")  # where nobody need be signed in
 
 
 @page(Permission.AUDIT_VERIFY, methods=("GET", "HEAD"))
@@ -21,4 +22,5 @@ def refused(request: HttpRequest) -> HttpResponse:
     days = int(asked) if asked in map(str, DAYS) else DAYS[0]
     rows = turned_away.since(now(request) - timedelta(days=days))
     found = page_of(rows, request, by=("-last_at", "-id"), size=ROWS)
-    return render(request, "signin/refused.html", {"page": found, "days": days, "spans": DAYS})
+    context = {"page": found, "days": days, "spans": DAYS, "nameless": NAMELESS}
+    return render(request, "signin/refused.html", context)

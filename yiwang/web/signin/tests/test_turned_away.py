@@ -1,12 +1,14 @@
 """Whoever inspects sees who was turned away; nothing of what was typed is kept."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests.town.small import Town
+from yiwang.kernel.accounts import turned_away
 from yiwang.kernel.accounts.models import TurnedAway, User
 from yiwang.kernel.foundation import retention
 
@@ -42,6 +44,59 @@ def test_a_page_that_is_not_theirs_is_counted_by_its_declared_address(town: Town
     assert (row.kind, row.user, row.times) == ("page", town.li_na, 2)
     assert row.place == "office/people/…/"
     assert "office/people/" in as_(town.sun_li).get("/inspect/refused/?days=90").content.decode()
+
+
+def test_a_reader_who_tries_one_number_after_another_is_counted(town: Town) -> None:
+    person = as_(town.wang_fang)
+    for number in range(990_000, 990_005):
+        assert person.get(f"/cases/{number}/").status_code == 404
+    assert person.get("/no/such/page").status_code == 404  # an address of nobody's is no try
+    row = TurnedAway.objects.get()
+    assert (row.kind, row.user, row.place) == ("missing", town.wang_fang, "cases/…/")
+    assert "试没有或看不到的编号" in as_(town.sun_li).get("/inspect/refused/").content.decode()
+
+
+def test_strangers_are_counted_and_not_known(town: Town) -> None:
+    """Codes that nobody has, until the limit; a dead link to a new password; a form without its token."""
+    stranger = Client(enforce_csrf_checks=True)
+    answers = [stranger.get("/f/XXXXXXXXXXXXX").status_code for _try in range(60)]
+    assert (answers[0], answers[-1]) == (404, 429)
+    stranger.get("/reset/MQ/abc-def")
+    stranger.post("/sign-in", {"username": "li.na", "password": "x"})
+    assert set(counted()) == {("missing", ""), ("limit", ""), ("link", ""), ("form", "")}
+    assert {row.place for row in TurnedAway.objects.filter(kind__in=("missing", "limit"))} == {
+        "f/…"
+    }
+    page = as_(town.sun_li).get("/inspect/refused/").content.decode()
+    assert page.count("没有登录的人") == 4 and "XXXXXXXXXXXXX" not in page
+
+
+def test_a_flood_is_counted_whole_in_few_writes(
+    town: Town, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    clock, at = [100.0], timezone.now().replace(minute=10)
+    monkeypatch.setattr(turned_away, "monotonic", lambda: clock[0])
+    with django_assert_max_num_queries(8):  # two writes, each in its savepoint
+        for _call in range(1000):
+            turned_away.count_many("limit", at=at, place="report")
+            clock[0] += 0.011
+    clock[0] += turned_away.TOGETHER
+    turned_away.count_many("missing", at=at)  # whatever comes next brings what was left
+    assert counted() == {("limit", ""): 1000, ("missing", ""): 1}
+
+
+def test_a_lock_is_not_counted_twice(town: Town, client: Client) -> None:
+    for _try in range(7):
+        client.post("/sign-in", {"username": "li.na", "password": "wrong"})
+    assert {kind for kind, _name in counted()} == {"password", "locked"}
+
+
+def test_an_english_inspector_reads_english(town: Town) -> None:
+    Client().get("/reset/MQ/abc-def")
+    inspector = as_(town.sun_li)
+    inspector.cookies["django_language"] = "en"
+    page = inspector.get("/inspect/refused/").content.decode()
+    assert "Used a dead link" in page and "Not signed in" in page
 
 
 @pytest.mark.parametrize("name", ["li_na", "wang_fang", "zhou_wei"])
