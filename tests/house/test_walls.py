@@ -195,12 +195,30 @@ told = {"HTTP_HOST": "yiwang.example.cn", "HTTP_X_FORWARDED_PROTO": "https"}
 page = client.get("/sign-in", REMOTE_ADDR="127.0.0.1", **told)
 forged = client.get("/sign-in", REMOTE_ADDR="203.0.113.9", **told)
 session = SessionMiddleware(signs_in)(RequestFactory().get("/"))
+from django.contrib.messages import info
+from django.contrib.messages.middleware import MessageMiddleware
+from yiwang.web.kit.frame import Frame
+from yiwang.web.kit.pace import device_of, mark_device
+def told_something(request):
+    info(request, "done")
+    answer = HttpResponse()
+    mark_device(request, answer)
+    return answer
+asked = RequestFactory().get("/")
+asked.session = {}
+other = MessageMiddleware(told_something)(asked)
+client.post("/language", {"language": "en"}, REMOTE_ADDR="127.0.0.1", **told)
+client.post("/look", {"look": "dark"}, REMOTE_ADDR="127.0.0.1", **told)
+english = client.get("/sign-in", REMOTE_ADDR="127.0.0.1", **told)
+back = RequestFactory().get("/")
+back.COOKIES = {name: morsel.value for name, morsel in [*client.cookies.items(), *other.cookies.items()]}
 print(json.dumps({
     "status": page.status_code, "hsts": page.headers.get("Strict-Transport-Security"),
     "forged": [forged.status_code, forged.headers.get("Location")],
     "host": client.get("/sign-in", REMOTE_ADDR="127.0.0.1", HTTP_HOST="evil.example").status_code,
+    "read": ['lang="en"' in english.content.decode(), Frame(back).look, bool(device_of(back))],
     "cookies": {name: {key: morsel[key] for key in ("secure", "httponly", "samesite", "path", "domain")}
-                for name, morsel in [*client.cookies.items(), *session.cookies.items()]},
+                for name, morsel in [*client.cookies.items(), *session.cookies.items(), *other.cookies.items()]},
 }))
 """
 
@@ -228,12 +246,14 @@ def test_behind_tls_every_cookie_is_closed(own_database: OwnDatabase) -> None:
     assert said["hsts"] == "max-age=31536000; includeSubDomains"
     assert said["forged"] == [301, "https://yiwang.example.cn/sign-in"]
     assert said["host"] == 400
-    assert {"__Host-yw_session", "__Host-yw_csrf"} <= said["cookies"].keys()
+    assert said["cookies"].keys() == {
+        f"__Host-{name}"
+        for name in ("yw_session", "yw_csrf", "yw_language", "yw_look", "yw_device", "messages")
+    }
+    assert said["read"] == [True, "dark", True]
     for name, cookie in said["cookies"].items():
-        assert cookie["secure"] is True, name
-        assert cookie["samesite"] == "Lax", name
-        if name.startswith("__Host-"):
-            assert (cookie["httponly"], cookie["path"], cookie["domain"]) == (True, "/", "")
+        assert (cookie["secure"], cookie["httponly"]) == (True, True), name
+        assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", ""), name
 
 
 def test_https_without_a_known_proxy_is_refused_at_the_start() -> None:

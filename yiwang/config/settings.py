@@ -266,10 +266,12 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if _values["YIWANG_HTTPS"]:
     # A name that a browser keeps to this very host, over https, for the whole site.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-yw_session", "__Host-yw_csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-yw_language"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # of YIWANG_PROXIES only
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = _values["YIWANG_HSTS_DAYS"] * 86400
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+MESSAGE_STORAGE = "yiwang.web.kit.cookies.Messages"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

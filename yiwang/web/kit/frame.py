@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from yiwang.kernel import notices
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.territory.land import land
+from yiwang.web.kit import cookies
 from yiwang.web.kit.access import now, staff
 from yiwang.web.kit.live import address_for
 from yiwang.web.kit.navigation import Door, doors_for, search_of
@@ -83,7 +84,7 @@ class Frame:
     @property
     def look(self) -> str:
         """ "light" or "dark" when the reader chose; "" follows the machine."""
-        chosen = self.request.COOKIES.get(LOOK_COOKIE, "")
+        chosen = self.request.COOKIES.get(cookies.named(LOOK_COOKIE), "")
         return chosen if chosen in LOOKS and chosen != "auto" else ""
 
     @property

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.foundation.errors import Refused
+from yiwang.web.kit import cookies
 
 DEVICE_COOKIE = "yw_device"
 A_DAY = 24 * 3600
@@ -126,7 +127,7 @@ def address_of(request: HttpRequest) -> str:
 def device_of(request: HttpRequest) -> str:
     """The device's number, "" when it has shown none, or a forged or an old one."""
     try:
-        return _signer.unsign(request.COOKIES.get(DEVICE_COOKIE, ""), max_age=A_DAY)
+        return _signer.unsign(request.COOKIES.get(cookies.named(DEVICE_COOKIE), ""), max_age=A_DAY)
     except signing.BadSignature:
         return ""
 
@@ -140,11 +141,5 @@ def is_settled(device: str) -> bool:
 def mark_device(request: HttpRequest, response: HttpResponseBase) -> None:
     """Give a device without a number one, for a day."""
     if not device_of(request):
-        response.set_cookie(
-            DEVICE_COOKIE,
-            _signer.sign(f"{secrets.token_hex(8)}-{int(time())}"),
-            max_age=A_DAY,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+        number = _signer.sign(f"{secrets.token_hex(8)}-{int(time())}")
+        cookies.keep(response, cookies.named(DEVICE_COOKIE), number, seconds=A_DAY)

@@ -13,6 +13,7 @@ from yiwang.kernel import accounts, notices
 from yiwang.kernel.accounts.models import User
 from yiwang.kernel.notices.reading import PAGE
 from yiwang.web.kit.access import Needs, now, page, signed_in, staff
+from yiwang.web.kit.cookies import keep, named
 from yiwang.web.kit.frame import LOOK_COOKIE, LOOKS
 from yiwang.web.kit.navigation import address_of, home_of
 from yiwang.web.signin.forms import SignInForm
@@ -53,7 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _in_their_language(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """A device that has no choice yet speaks the language of the person's account."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+        keep(response, settings.LANGUAGE_COOKIE_NAME, user.language, seconds=A_YEAR)
     return response
 
 
@@ -74,7 +75,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     user = staff(request)
     if user is not None and user.language != language:
         accounts.set_language(user, language=language, by=user, at=now(request))
-    _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    keep(response, settings.LANGUAGE_COOKIE_NAME, language, seconds=A_YEAR)
     return response
 
 
@@ -83,7 +84,7 @@ def choose_look(request: HttpRequest) -> HttpResponse:
     response = redirect(_onward(request, request.POST.get("next")))
     look = request.POST.get("look", "")
     if look in LOOKS:
-        _keep(response, LOOK_COOKIE, look)
+        keep(response, named(LOOK_COOKIE), look, seconds=A_YEAR)
     return response
 
 
@@ -99,12 +100,6 @@ def told(request: HttpRequest) -> HttpResponse:
     rows = [(notice, address_of(notice.subject_type, notice.subject_id)) for notice in found]
     more = found[-1].pk if len(found) == PAGE else None
     return render(request, "signin/notices.html", {"rows": rows, "more": more})
-
-
-def _keep(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, max_age=A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
 
 
 def _onward(request: HttpRequest, address: str | None) -> str:
