@@ -97,6 +97,10 @@ def test_the_first_day_of_he_ping(office: Office, he_ping: User) -> None:
     wide.goto("/me/")
     seen(office, wide, "me-desk")
     submit(wide, "退出其他所有设备")
+    wide.wait_for_url("**/me/confirm**")
+    wide.fill("#id_password", OWN)
+    submit(wide, "确认")
+    wide.wait_for_url("**/me/")
     page.goto("/me/")
     page.wait_for_url("**/sign-in**")
 

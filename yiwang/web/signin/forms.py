@@ -33,9 +33,12 @@ class ForgottenForm(forms.Form):
     )
 
 
-def _secret(label: Any, autocomplete: str, hint: Any = "") -> forms.CharField:
+def _secret(
+    label: Any, autocomplete: str, hint: Any = "", *, required: bool = True
+) -> forms.CharField:
     return forms.CharField(
         label=label,
+        required=required,
         help_text=hint,
         strip=False,
         max_length=PASSWORD_AT_MOST,
@@ -75,6 +78,9 @@ class ContactForm(forms.Form):
         max_length=30,
         help_text=_("收短信通知；加密保存"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    current = _secret(
+        _("现在的密码"), "current-password", _("改邮箱或手机时要填，确认是本人"), required=False
     )
     language = forms.ChoiceField(
         label=_("语言"), choices=list(zip(LANGUAGES, ("简体中文", "English"), strict=True))

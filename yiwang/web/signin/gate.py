@@ -2,12 +2,13 @@
 
 A session ends after `YIWANG_IDLE_MINUTES` without a click and `YIWANG_SESSION_HOURS` after the sign-in, whatever happens.
 Whoever was given a password by somebody else sets an own one before anything else; whose role needs a second factor
-(`YIWANG_SECOND_FACTOR`) adds one. Residents and static files pay nothing for it: without a session nothing is looked up.
+(`YIWANG_SECOND_FACTOR`) adds one. On the device after the last of `YIWANG_SESSIONS` the oldest session ends. Residents and static files pay nothing for it: without a session nothing is looked up.
 """
 
 from collections.abc import Callable
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
@@ -17,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.kernel import organisation
+from yiwang.kernel import accounts, organisation
 from yiwang.kernel.accounts.models import User
 from yiwang.web.kit.access import now, staff, wants_json
 from yiwang.web.kit.sitting import BEGAN, SEEN, is_past
@@ -37,8 +38,23 @@ FOR_FACTOR = FOR_PASSWORD | {
 
 def begin(sender: object, request: HttpRequest | None, user: object, **_more: object) -> None:
     """Stamp a session when somebody signs in."""
-    if request is not None and hasattr(request, "session"):
-        request.session[BEGAN] = request.session[SEEN] = int(now(request).timestamp())
+    if request is None or not hasattr(request, "session"):
+        return
+    request.session[BEGAN] = request.session[SEEN] = int(now(request).timestamp())
+    if isinstance(user, User):
+        end_the_oldest(request, user)
+
+
+def end_the_oldest(request: HttpRequest, user: User) -> None:
+    """Leave room for this device among the `YIWANG_SESSIONS` a person may be signed in on."""
+    if UserSession.objects.filter(user=user).count() < settings.YIWANG_SESSIONS:
+        return
+    living = sorted(UserSession.objects.purge_and_list(user), key=lambda each: each.created_at)
+    too_many = living[: max(0, len(living) + 1 - settings.YIWANG_SESSIONS)]
+    for session in too_many:
+        session.end()
+    if too_many:
+        accounts.note(user, "oldest_session_ended", by=user, at=now(request))
 
 
 user_logged_in.connect(begin, dispatch_uid="signin.begin")

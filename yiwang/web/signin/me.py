@@ -1,6 +1,7 @@
 """My account: contact and language, password, second factor, the devices I am signed in on, leave."""
 
 from allauth.account.internal.flows.logout import logout as sign_out_here
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
@@ -23,10 +24,16 @@ from yiwang.web.signin.forms import ChangePasswordForm, ContactForm
 from yiwang.web.signin.gate import needs_factor
 
 
+@sensitive_post_parameters("current")
 @page(Needs.SIGNED_IN)
 def me(request: HttpRequest) -> HttpResponse:
-    """Everything about the own account; a POST saves contact and language."""
+    """Everything about the own account; a POST saves contact and language.
+
+    Where a forgotten password goes is changed by nobody who found the page open: it takes the present password.
+    """
     user, at = signed_in(request), now(request)
+    if request.method == "POST" and locking.is_locked(request, user):
+        return HttpResponse(status=429)
     current = {"email": user.email or "", "phone": user.phone or "", "language": user.language}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=current)
     if form.is_bound and form.is_valid() and _saved(request, form, user):
@@ -48,13 +55,21 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def _saved(request: HttpRequest, form: ContactForm, user: User) -> bool:
     said, at = form.cleaned_data, now(request)
+    typed = said["current"]
     try:
         with transaction.atomic():
+            if (said["email"].strip(), said["phone"].strip()) != (
+                user.email or "",
+                user.phone or "",
+            ):
+                accounts.prove(user, password=typed)
             accounts.set_contact(user, email=said["email"], phone=said["phone"], by=user, at=at)
             if said["language"] != user.language:
                 accounts.set_language(user, language=said["language"], by=user, at=at)
     except Refused as refused:
         put_refusal(form, refused)
+        if refused.code == "wrong_password" and typed:
+            locking.count_failure(request, user)
         return False
     return True
 
@@ -101,12 +116,23 @@ def _devices(request: HttpRequest, user: User) -> list[Device]:
     return sorted(found, key=lambda device: (not device.here, -device.began.timestamp()))
 
 
+def confirm_first(request: HttpRequest) -> None:
+    """Ask who it is before other devices are signed out; what was asked for goes on afterwards.
+
+    Raises:
+        ReauthenticationRequired: the person has not proved it in the last quarter of an hour.
+    """
+    raise_if_reauthentication_required(request, app="")
+
+
 @page(Needs.SIGNED_IN, methods=("POST",))
 def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Sign out one device of one's own."""
     user = signed_in(request)
     row = get_object_or_404(UserSession, pk=session_id, user=user)
     here = row.session_key == request.session.session_key
+    if not here:
+        confirm_first(request)
     row.end()
     accounts.note(user, "session_ended", by=user, at=now(request))
     if here:
@@ -120,6 +146,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 def end_everywhere(request: HttpRequest) -> HttpResponse:
     """Sign out every other device."""
     user = signed_in(request)
+    confirm_first(request)
     end_other_sessions(request, user)
     accounts.note(user, "other_sessions_ended", by=user, at=now(request))
     messages.success(request, _("其他设备都已退出。"))

@@ -4,6 +4,7 @@ from yiwang.kernel.accounts.actions.passwords import (
     change_password,
     issue_password,
     note,
+    prove,
     reset_password,
     set_password,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "deactivate",
     "issue_password",
     "note",
+    "prove",
     "reactivate",
     "rename",
     "reset_password",

@@ -59,9 +59,22 @@ def change_password(user: User, *, current: str, password: str, by: Actor, at: d
     if not is_self(by, user.pk):
         raise Forbidden(_("只能修改自己的密码"))
     user = _locked(user)
-    if not user.check_password(current):
-        raise Invalid(_("现在的密码不对"), field="current", code="wrong_password")
+    prove(user, password=current)
     return _set(user, password, "password_changed", by, at)
+
+
+def prove(user: User, *, password: str) -> None:
+    """Do nothing for somebody who knows the present password.
+
+    Raises:
+        Invalid: it is wrong, or missing.
+    """
+    if not user.check_password(password):
+        raise Invalid(
+            _("现在的密码不对") if password else _("请填现在的密码"),
+            field="current",
+            code="wrong_password",
+        )
 
 
 @transaction.atomic

@@ -74,6 +74,32 @@ def test_a_lost_second_factor_is_taken_off_with_the_reason(li_na: User, wu_gang:
     assert (last(li_na).verb, last(li_na).texts) == ("factor_lifted", {"reason": "手机丢了"})
 
 
-def test_signed_out_everywhere_with_the_reason(li_na: User, wu_gang: Client) -> None:
-    wu_gang.post(f"/office/people/{li_na.pk}/rescue/", {"do": "sign-out", "reason": "手机丢了"})
+def signed_in(person: User) -> Client:
+    """A browser in which somebody signed in with the password."""
+    person.set_password("a-long-enough-phrase")
+    person.save()
+    browser = Client()
+    browser.post("/sign-in", {"username": person.username, "password": "a-long-enough-phrase"})
+    assert browser.get("/me/").status_code == 200
+    return browser
+
+
+def test_signed_out_everywhere_with_the_reason(li_na: User, wu_gang: Client, town: Town) -> None:
+    phone, other = signed_in(li_na), signed_in(town.zhou_wei)
+    address = f"/office/people/{li_na.pk}/rescue/"
+    assert wu_gang.post(address, {"do": "sign-out", "reason": "  "}).status_code == 422
+    assert phone.get("/me/").status_code == 200
+    for _tap in range(2):
+        sent = {"do": "sign-out", "reason": "手机丢了"}
+        assert wu_gang.post(address, sent).status_code == 302
+    assert phone.get("/me/").status_code == 302
+    assert other.get("/me/").status_code == 200
     assert (last(li_na).verb, last(li_na).texts) == ("sessions_ended", {"reason": "手机丢了"})
+    assert User.objects.get(pk=li_na.pk).is_active
+
+
+def test_an_english_administrator_reads_what_the_buttons_do(li_na: User, wu_gang: Client) -> None:
+    wu_gang.cookies["django_language"] = "en"
+    page = wu_gang.post(f"/office/people/{li_na.pk}/rescue/", {"do": "sign-out"})
+    assert page.status_code == 422
+    assert "Sign out everywhere" in page.content.decode()

@@ -127,9 +127,98 @@ def test_signed_out_everywhere_else(client, zhao_na):
     sign_in(phone)
     page = client.get("/me/").content.decode()
     assert "Android · 微信" in page
-    assert client.post("/me/sessions/end").status_code == 302
+    asked = client.post("/me/sessions/end")["Location"]
+    assert asked == "/me/confirm?next=%2Fme%2Fsessions%2Fend"
+    assert phone.get("/me/").status_code == 200
+    assert client.post(asked, {"password": "wrong"}).status_code == 200
+    assert phone.get("/me/").status_code == 200
+    done = client.post(asked, {"password": PASSWORD, "next": "/me/sessions/end"})
+    assert done["Location"] == "/me/"  # what was asked for went on
     assert phone.get("/me/").status_code == 302
     assert client.get("/me/").status_code == 200
+
+
+def test_one_lost_telephone_is_signed_out_and_nothing_else(client, zhao_na):
+    phone, desk = Client(), Client()
+    for device in (client, phone, desk):
+        sign_in(device)
+    (lost,) = UserSession.objects.filter(session_key=phone.session.session_key)
+    address = f"/me/sessions/{lost.pk}/end"
+    assert client.post(address)["Location"].startswith("/me/confirm")
+    client.post("/me/confirm", {"password": PASSWORD, "next": address})
+    client.post(address)  # the second tap of a double one finds nothing more
+    assert phone.get("/me/").status_code == 302
+    assert client.get("/me/").status_code == desk.get("/me/").status_code == 200
+    assert verbs(zhao_na).count("session_ended") == 1
+
+
+def test_signing_out_this_device_asks_nothing(client, zhao_na):
+    sign_in(client)
+    here = UserSession.objects.get()
+    assert client.post(f"/me/sessions/{here.pk}/end")["Location"] == "/sign-in"
+    assert client.get("/me/").status_code == 302
+
+
+def test_on_one_device_too_many_the_oldest_is_signed_out(client, zhao_na, settings):
+    settings.YIWANG_SESSIONS = 3
+    devices = [Client() for _device in range(5)]
+    for device in devices:
+        sign_in(device)
+    assert [device.get("/me/").status_code for device in devices] == [302, 302, 200, 200, 200]
+    devices[3].post("/sign-out")  # one that went by itself takes no place
+    sign_in(client)
+    assert [device.get("/me/").status_code for device in devices] == [302, 302, 200, 302, 200]
+    assert verbs(zhao_na).count("oldest_session_ended") == 2
+
+
+CONTACT = {"email": "thief@example.org", "phone": "", "language": "zh-hans"}
+
+
+def test_where_a_forgotten_password_goes_takes_the_present_one(client, zhao_na):
+    """Whoever finds the page open does not get the account by a letter to themselves."""
+    sign_in(client)
+    for typed in ("", "wrong"):
+        refused = client.post("/me/", {**CONTACT, "current": typed})
+        assert refused.status_code == 422 and refused.context["form"].errors["current"]
+        assert "thief@example.org" in refused.content.decode()  # what was typed stays
+        zhao_na.refresh_from_db()
+        assert zhao_na.email is None
+    assert client.post("/me/", {**CONTACT, "current": PASSWORD}).status_code == 302
+    zhao_na.refresh_from_db()
+    assert zhao_na.email == "thief@example.org"
+    only_language = {**CONTACT, "language": "en"}
+    assert client.post("/me/", only_language).status_code == 302  # the rest asks nothing
+
+
+def test_guessing_the_password_at_the_contact_locks_too(client, zhao_na):
+    sign_in(client)
+    said = {**CONTACT, "current": "wrong"}
+    answers = [client.post("/me/", said).status_code for _try in range(6)]
+    assert (answers[0], answers[-1]) == (422, 429)
+
+
+def test_after_a_changed_factor_the_other_devices_can_be_signed_out(client, zhao_na):
+    phone = Client()
+    sign_in(client)
+    sign_in(phone)
+    client.post("/me/confirm", {"password": PASSWORD, "next": "/me/second/app"})
+    TOTP.activate(zhao_na, SECRET)
+    answer = client.post("/me/second/app/off", follow=True)
+    assert not Authenticator.objects.exists()
+    assert answer.redirect_chain[-1][0] == "/me/"
+    assert 'action="/me/sessions/end"' in answer.content.decode()
+
+
+def test_a_new_session_has_a_new_key(client, zhao_na):
+    client.post("/language", {"language": "en"})
+    session = client.session
+    session["typed"] = "before"
+    session.save()
+    before = session.session_key
+    client.cookies["sessionid"] = before
+    sign_in(client)
+    assert client.session.session_key != before
+    assert Client(headers={"cookie": f"sessionid={before}"}).get("/me/").status_code == 302
 
 
 def test_nobody_ends_the_session_of_another(client, zhao_na):
