@@ -34,6 +34,11 @@ WITHOUT_SESSION = {
     "api:rate_report",
     "api:follow_report",
 }
+# On every answer, whatever it is and whoever asks.
+POLICY = (
+    "default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+)  # fmt: skip
+SAID = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 DATA = {"application/json", "application/ld+json"}
 
 
@@ -118,6 +123,8 @@ def test_no_page_of_anybody_has_inline_script_or_style(
                 continue
             answer = client.get(address(door, things))
             wrong.update(_breaches(door, answer))
+            if name and answer.status_code == 200 and _lacks_the_way_out(door, answer):
+                wrong[door.name] = "no way to sign out"
             if answer.status_code == 200 and _is_page(answer):
                 seen.add(door.name)
     assert wrong == {}
@@ -128,11 +135,19 @@ def _is_page(answer: Any) -> bool:
     return answer.headers.get("Content-Type", "").startswith("text/html")
 
 
+def _lacks_the_way_out(door: Door, answer: Any) -> bool:
+    """Every whole page for staff shows how to sign out."""
+    page = "" if not _is_page(answer) or answer.streaming else answer.content.decode()
+    return "<html" in page and "public" not in door.needs and "/sign-out" not in page
+
+
 def _breaches(door: Door, answer: Any) -> dict[str, Any]:
     policy = answer.headers.get("Content-Security-Policy", "")
-    strict = "default-src 'self'" in policy and "unsafe" not in policy
-    if not strict or answer.headers.get("X-Content-Type-Options") != "nosniff":
-        return {door.name: f"headers of {answer.status_code}: {policy!r}"}
+    strict = "unsafe" not in policy and all(part in policy for part in POLICY)
+    if not strict or any(answer.headers.get(name) != said for name, said in SAID.items()):
+        return {door.name: f"headers of {answer.status_code}: {answer.headers}"}
+    if _is_page(answer) and "charset=utf-8" not in answer.headers["Content-Type"]:
+        return {door.name: answer.headers["Content-Type"]}
     if _is_page(answer) and not answer.streaming and (found := inline_in(answer.content.decode())):
         return {door.name: found}
     return {}

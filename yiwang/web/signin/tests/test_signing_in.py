@@ -51,6 +51,22 @@ def test_nobody_is_sent_to_another_site(client: Client, zhao_na: User) -> None:
     assert answer["Location"] == "/"
 
 
+def test_a_session_that_was_signed_out_opens_nothing(client: Client, zhao_na: User) -> None:
+    """Also for whoever kept its cookie."""
+    client.post("/sign-in", {"username": "zhaona", "password": PASSWORD})
+    kept = client.cookies["sessionid"].value
+    thief = Client(headers={"cookie": f"sessionid={kept}"})
+    assert thief.get("/me/").status_code == 200
+    client.post("/sign-out")
+    assert thief.get("/me/").status_code == 302
+
+
+def test_the_password_is_covered_and_managers_of_passwords_know_it(client: Client) -> None:
+    page = client.get("/sign-in").content.decode()
+    assert 'type="password"' in page and 'autocomplete="current-password"' in page
+    assert "onpaste" not in page
+
+
 def test_no_script_and_no_style_stands_within_a_page(client: Client) -> None:
     text = client.get("/sign-in").content.decode()
     assert " style=" not in text

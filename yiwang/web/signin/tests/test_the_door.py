@@ -1,6 +1,6 @@
 """赵娜 at the door: locks, issued passwords, the second factor, sessions, a forgotten password."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import time
 
 import pytest
@@ -356,6 +356,24 @@ def test_the_link_sets_a_password_once(client, zhao_na):
     assert client.post(path, said).status_code == 403
     assert sign_in(client, password=OTHER).status_code == 302
     assert "password_reset" in verbs(zhao_na)
+
+
+def test_a_letter_does_not_get_past_the_second_factor(client, zhao_na):
+    TOTP.activate(zhao_na, SECRET)
+    uid, token = link_parts(zhao_na)
+    client.post(f"/reset/{uid}/{token}", {"password": OTHER, "again": OTHER})
+    assert client.get("/me/").status_code == 302  # the link signs nobody in
+    assert sign_in(client, password=OTHER)["Location"] == "/sign-in/code"
+
+
+def test_a_letter_is_good_for_an_hour(client, zhao_na, monkeypatch):
+    from yiwang.kernel.accounts import resetting
+
+    uid, token = link_parts(zhao_na)
+    for minutes, status in ((59, 200), (61, 403)):
+        later = datetime.now() + timedelta(minutes=minutes)  # noqa: DTZ005 - as the library counts
+        monkeypatch.setattr(resetting._tokens, "_now", lambda later=later: later)
+        assert client.get(f"/reset/{uid}/{token}").status_code == status
 
 
 def test_no_letter_without_an_address_and_none_for_nobody(zhao_na):
