@@ -1,6 +1,6 @@
 """The figures of a period, whole and divided; each opens its formula with both counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from yiwang.kernel.indicators.rules import (
     BY_NAMES,
     COUNT_NAMES,
     FIGURES,
+    PERIOD_AT_MOST_DAYS,
     RATED,
     SILENT,
     By,
@@ -120,6 +121,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "period": period,
+        "shorter": _shorter(asked, period),
         "by_name": _(BY_NAMES[by]),
         "figures": [_shown(rate) for rate in rates(whole)],
         "reported": whole["reported"],
@@ -132,6 +134,17 @@ def figures(request: HttpRequest) -> HttpResponse:
         "quick": _quick(today, by),
     }
     return render(request, "cockpit/figures.html", context)
+
+
+def _shorter(asked: Mapping[str, date | None], period: Period) -> str:
+    """What is said when the page shows another period than was asked for."""
+    first, last = asked.get("first"), asked.get("last")
+    if first in (None, period.first) and last in (None, period.last):
+        return ""
+    if first and last and {first, last} == {period.first, period.last}:
+        return ""  # only turned round
+    days = {"days": PERIOD_AT_MOST_DAYS}
+    return _("要的时间和显示的不一样：一次最多看 %(days)d 天，到今天为止。") % days
 
 
 def _shown(rate: Rate) -> Shown:

@@ -51,6 +51,13 @@ def test_a_strange_wish_breaks_nothing(town, desk_of, query):
     assert desk_of(town.zhou_wei).get(f"{FIGURES_PAGE}?{query}").status_code == 200
 
 
+def test_a_period_that_was_cut_short_says_so(town, desk_of):
+    client = desk_of(town.zhou_wei)
+    asked = f"{FIGURES_PAGE}?first=2026-01-01&last="
+    assert "一次最多看" not in text(client, f"{asked}2026-03-01")
+    assert "一次最多看" in text(client, f"{asked}2028-01-01")
+
+
 def test_matters_about_staff_are_not_counted_for_anybody(town, desk_of):
     town.closed()
     Case.objects.update(confidential=True)
