@@ -18,17 +18,19 @@ from yiwang.kernel.territory import as_geojson, place, places
 from yiwang.kernel.territory.land import Place
 from yiwang.kernel.territory.rules.levels import Level
 
+COUNTED = ("open", "late", "unplaced", "to_check")
 SERVING = (Role.GRID_WORKER, Role.COMMUNITY_OFFICER)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One area of mine: how much is open there, how much of it late, and how much waits for my check."""
+    """One area of mine: how much is open there, how much of it late, without a point, and waiting for my check."""
 
     duty: Duty
     place: Place
     open: int
     late: int
+    unplaced: int
     to_check: int
     people: list[Posting]
 
@@ -49,7 +51,7 @@ def grounds_of(user: User, at: datetime) -> list[Ground]:
             duty=duty,
             place=found,
             people=[p for p in people if duty.area_path.startswith(p.area.path)],
-            **{name: counts[f"{name}_{duty.area_id}"] for name in ("open", "late", "to_check")},
+            **{name: counts[f"{name}_{duty.area_id}"] for name in COUNTED},
         )
         for duty in duties
         if (found := place(duty.area_id)) is not None
@@ -63,6 +65,7 @@ def _counts(user: User, at: datetime, duties: Iterable[Duty]) -> dict[str, int]:
         here = Q(area_path__startswith=duty.area_path)
         wanted[f"open_{duty.area_id}"] = Count("pk", filter=here)
         wanted[f"late_{duty.area_id}"] = Count("pk", filter=here & Q(clock_due_at__lt=at))
+        wanted[f"unplaced_{duty.area_id}"] = Count("pk", filter=here & Q(lon=None))
         mine = here & Q(stage=Stage.REPORTED_BACK) & ~Q(fixer_ids__overlap=hands)
         wanted[f"to_check_{duty.area_id}"] = Count("pk", filter=mine)
     found: dict[str, int] = Case.objects.visible_to(user, at=at).open().aggregate(**wanted)

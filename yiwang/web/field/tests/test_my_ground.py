@@ -43,6 +43,14 @@ def test_the_points_are_open_matters_of_her_grid(town, phone_of):
     assert [f["properties"]["id"] for f in found] == [here.case_id]
 
 
+def test_what_has_no_point_is_said_to_be_missing_on_the_map(town, phone_of):
+    phone = phone_of(town.zhang_min)
+    town.report()
+    assert "不在地图上" not in phone.get("/field/").content.decode()
+    town.report(lon=None, lat=None, chosen_area_id=town.grid("中山-01").pk)
+    assert "其中 1 件没有标出位置" in phone.get("/field/").content.decode()
+
+
 def test_no_page_of_the_door_speaks_of_where_a_colleague_is(town, phone_of):
     body = phone_of(town.zhang_min).get("/field/").content.decode()
     assert "data-point" not in body
