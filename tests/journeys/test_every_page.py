@@ -6,6 +6,7 @@ Each page is looked at on a desk and in the hand, in Chinese by day and in Engli
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.journeys.office import Office, breaches, overhang
@@ -35,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+TALLEST = 4000
 LOOKS = {"chinese-day": ("zh-CN", False), "english-night": ("en", True)}
 
 
@@ -50,6 +52,20 @@ def test_every_page_is_open_to_everybody(office: Office, folk: Folk, who: str, l
         for said in _wrong_with(office, page, _filled(address, folk), locale)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_long_words_of_a_neighbour_do_not_widen_a_case_in_the_hand(
+    office: Office, folk: Folk
+) -> None:
+    place = {"lon": 115.4795, "lat": 35.2382, "at": timezone.now()}
+    folk.town.report("http://example.cn/" + "a" * 180, **place)
+    folk.town.report("路口的污水井盖破了一个角，晚上走路怕踩空，" * 9, **place)
+    here = folk.town.case(folk.town.report("שלום, בור בכביש ליד בית הספר (12)", **place))
+    page = office.phone("wang.fang")
+    for address in (f"/cases/{here.number}/", "/desk/", "/search/?q=井盖"):
+        page.goto(address)
+        page.wait_for_timeout(200)
+        assert overhang(page) == 0, address
 
 
 def _filled(address: str, folk: Folk) -> str:
@@ -75,13 +91,23 @@ def _wrong_with(office: Office, page: Page, address: str, locale: str) -> Iterat
     page.wait_for_timeout(100)
     yield from _too_wide(page)
     if locale == "zh-CN":
+        _uncover(page)
         yield from breaches(page)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dict will do
     yield from _too_wide(page)
     if locale == "en":
+        _uncover(page)
         yield from breaches(page)
     yield from (f"says: {said}" for said in office.complaints)
     office.complaints.clear()
+
+
+def _uncover(page: Page) -> None:
+    """As tall as the page itself: no bar at the foot lies over a button that happens to be scrolled beneath it."""
+    size = page.viewport_size
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    if size and size["height"] < tall <= TALLEST:
+        page.set_viewport_size({"width": size["width"], "height": tall})
 
 
 def _too_wide(page: Page) -> Iterator[str]:
