@@ -198,13 +198,14 @@ def test_the_entry_and_the_slip_are_readable_by_all(office: Office, desk: Page) 
     office.screenshot("slip-sheet", desk, whole=False)
     office.check_access(desk)
     slip = desk.locator("#entry a[data-key=P]").get_attribute("href")
+    english = office.desk("wang.fang", locale="en")
     for paper, wide, high in (("a6", 105, 148), ("roll", 80, 170)):
-        desk.goto(f"{slip}?paper={paper}")
-        printed = PdfReader(io.BytesIO(desk.pdf(prefer_css_page_size=True)))
-        (office.pictures / f"slip-{paper}.pdf").write_bytes(desk.pdf(prefer_css_page_size=True))
-        assert len(printed.pages) == 1
-        box = printed.pages[0].mediabox
-        assert (round(box.width / 72 * 25.4), round(box.height / 72 * 25.4)) == (wide, high)
+        for reader in (english, desk):
+            reader.goto(f"{slip}?paper={paper}")
+            printed = PdfReader(io.BytesIO(reader.pdf(prefer_css_page_size=True)))
+            assert len(printed.pages) == 1
+            box = printed.pages[0].mediabox
+            assert (round(box.width / 72 * 25.4), round(box.height / 72 * 25.4)) == (wide, high)
     office.screenshot("slip-page", desk)
     office.check_access(desk)
     desk.goto("/desk/own/")
