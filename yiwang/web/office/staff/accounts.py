@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.db.models import Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -231,6 +233,7 @@ def shown(
         "contact": masked(found),
         "rescue": rescue or RescueForm(),
         "locked": _is_locked(found),
+        "devices": _devices(found),
         "factor": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
     }
     return render(request, "office/staff/person.html", context, status=status)
@@ -251,6 +254,12 @@ def _is_locked(found: User) -> bool:
     tries = AccessAttempt.objects.filter(username=found.username, attempt_time__gt=since)
     groups = tries.values("ip_address").annotate(wrong=Sum("failures_since_start"))
     return bool(groups.filter(wrong__gte=settings.AXES_FAILURE_LIMIT).exists())
+
+
+def _devices(found: User) -> int:
+    """On how many devices the person is signed in."""
+    living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.filter(user=found, session_key__in=living).count()
 
 
 @page(PEOPLE, methods=("POST",))

@@ -86,13 +86,15 @@ def signed_in(person: User) -> Client:
 
 def test_signed_out_everywhere_with_the_reason(li_na: User, wu_gang: Client, town: Town) -> None:
     phone, other = signed_in(li_na), signed_in(town.zhou_wei)
-    address = f"/office/people/{li_na.pk}/rescue/"
+    person, address = f"/office/people/{li_na.pk}/", f"/office/people/{li_na.pk}/rescue/"
+    assert "登录着 1 台设备" in wu_gang.get(person).content.decode()
     assert wu_gang.post(address, {"do": "sign-out", "reason": "  "}).status_code == 422
     assert phone.get("/me/").status_code == 200
     for _tap in range(2):
         sent = {"do": "sign-out", "reason": "手机丢了"}
         assert wu_gang.post(address, sent).status_code == 302
     assert phone.get("/me/").status_code == 302
+    assert "没有登录的设备" in wu_gang.get(person).content.decode()
     assert other.get("/me/").status_code == 200
     assert (last(li_na).verb, last(li_na).texts) == ("sessions_ended", {"reason": "手机丢了"})
     assert User.objects.get(pk=li_na.pk).is_active
