@@ -79,8 +79,7 @@ def ask(request: HttpRequest, source: str) -> HttpResponse:
 @page(Needs.SIGNED_IN, methods=("POST",))
 def again(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
     """The same list as it is now."""
-    exports.ask_again(export_id, by=signed_in(request), at=now(request))
-    return redirect("exports:own")
+    return _asked(request, exports.ask_again(export_id, by=signed_in(request), at=now(request)))
 
 
 def _asked(request: HttpRequest, export: Export) -> HttpResponse:

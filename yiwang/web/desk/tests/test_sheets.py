@@ -105,6 +105,20 @@ def test_the_page_shows_how_far_it_is_and_then_the_file(town: Town, as_: Knock) 
     assert "every 2s" not in page
 
 
+def test_one_that_failed_is_asked_for_again_where_it_was_asked_for(town: Town, as_: Knock) -> None:
+    desk, within = as_(town.wang_fang), {"HX-Request": "true"}
+    desk.post("/exports/desk-list/", {"query": "queue=open"}, headers=within)
+    with speaking_as(SYSTEM):
+        Export.objects.update(state="failed", problem="磁盘满了")
+        failed = Export.objects.get().pk
+    bar = desk.get(f"/exports/{failed}/", headers=within).content.decode()
+    assert "磁盘满了" in bar
+    assert f"/exports/{failed}/again/" in bar
+    again = desk.post(f"/exports/{failed}/again/", headers=within)
+    assert "<progress" in again.content.decode()
+    assert str(failed) not in again.content.decode()
+
+
 def test_numbers_of_people_are_hidden_and_numbers_of_cases_are_not() -> None:
     said = without_numbers("并入 20261123-0042，2026-11-23 打 138 1234 5678 或 010-88886666")
     assert "20261123-0042" in said
