@@ -30,6 +30,15 @@ BEAT = 15.0  # seconds of silence after which a stream gives a sign of life
 STREAMS = 2_000
 STREAMS_OF_ONE = 12  # of one session: windows and tabs
 QUERY_AT_MOST = 2_000
+# What every page says too (config/settings): nothing here is shown, framed or guessed at.
+WALLS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+)
 
 
 class Refusal(Exception):
@@ -236,7 +245,6 @@ def _cors(origin: str) -> list[tuple[bytes, bytes]]:
     found = [
         (b"vary", b"Origin"),
         (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
     ]
     if origin:
         found += [
@@ -269,7 +277,11 @@ def _millis(text: str) -> float | None:
 
 
 async def _begin(send: Send, status: int, headers: Any) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    said = [*headers, *WALLS]
+    if settings.SECURE_HSTS_SECONDS:
+        kept = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        said.append((b"strict-transport-security", kept.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": said})
 
 
 async def _more(send: Send, body: bytes) -> None:
