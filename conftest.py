@@ -5,6 +5,7 @@ With `YIWANG_TEST_STRICT=1` nothing may be skipped: a missing browser or databas
 
 import gc
 import os
+import sys
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -52,6 +53,9 @@ def _nobody_turned_away() -> None:
     from yiwang.kernel.accounts import turned_away
 
     turned_away.forget()
+    door = sys.modules.get("yiwang.web.signin.locking")
+    if door is not None:
+        door.WRONG_FROM_ONE_ADDRESS.forget()
 
 
 def _strict() -> bool:

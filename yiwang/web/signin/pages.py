@@ -16,6 +16,7 @@ from yiwang.web.kit.access import Needs, now, page, signed_in, staff
 from yiwang.web.kit.cookies import keep, named
 from yiwang.web.kit.frame import LOOK_COOKIE, LOOKS
 from yiwang.web.kit.navigation import address_of, home_of
+from yiwang.web.signin import locking
 from yiwang.web.signin.forms import SignInForm
 
 A_YEAR = 365 * 24 * 3600
@@ -40,6 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     onward = _onward(request, request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get("next"))
     if staff(request) is not None:
         return redirect(onward)
+    if request.method == "POST":
+        locking.check_address(request)
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()

@@ -18,6 +18,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -123,11 +124,29 @@ class Code(AuthenticateView):
         return response
 
 
-class Again(ReauthenticateView):
+def renew(request: HttpRequest) -> None:
+    """Go on under a new key: who proved once more who they are shares the session with nobody who had the old one."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
+class _UnderNewKey:
+    """A form that proves who it is."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        renew(self.request)
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of allauth's view
+        return response
+
+
+class Again(_UnderNewKey, ReauthenticateView):
     template_name = "signin/second/again.html"
 
 
-class AgainByCode(CodeAgainView):
+class AgainByCode(_UnderNewKey, CodeAgainView):
     template_name = "signin/second/again.html"
 
 

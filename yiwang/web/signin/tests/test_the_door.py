@@ -76,6 +76,29 @@ def test_a_lock_is_of_one_name_from_one_address(client, zhao_na):
     assert verbs(zhao_na).count("locked_out") == 1
 
 
+def test_passwords_stolen_elsewhere_are_not_tried_out_one_name_after_another(client, zhao_na):
+    inside = Client()
+    sign_in(inside)
+    for number in range(60):
+        assert sign_in(client, f"somebody.{number}", "stolen-elsewhere").status_code == 422
+    stopped = sign_in(client, "somebody.60", "stolen-elsewhere")
+    assert stopped.status_code == 429 and int(stopped["Retry-After"]) <= 13
+    assert "很多次登录失败" in stopped.content.decode()
+    assert sign_in(client).status_code == 429  # before any password is looked at
+    assert inside.get("/me/").status_code == 200  # who is in works on
+    assert sign_in(Client(REMOTE_ADDR="10.9.9.9")).status_code == 302
+
+
+def test_proving_it_once_more_gives_the_session_a_new_key(client, zhao_na):
+    sign_in(client)
+    before = client.cookies["sessionid"].value
+    client.post("/me/confirm", {"password": PASSWORD, "next": "/me/"})
+    assert client.cookies["sessionid"].value != before
+    assert Client(headers={"cookie": f"sessionid={before}"}).get("/me/").status_code == 302
+    page = client.get("/me/")
+    assert [device.here for device in page.context["devices"]] == [True]
+
+
 def test_after_the_time_the_door_opens_again(client, zhao_na, settings):
     from axes.models import AccessAttempt
 
