@@ -65,6 +65,11 @@ def cached(name: str, loader: Callable[[], T]) -> T:
     return loaded
 
 
+def edition(*names: str) -> tuple[int, ...]:
+    """The versions of these names as `cached` sees them now: a key for what was made from what is cached."""
+    return tuple(_value_now(name) for name in names)
+
+
 def forget() -> None:
     """Drop everything kept in this process (tests that write tables without an action)."""
     _cache.clear()

@@ -1,8 +1,16 @@
 """Names of places, kinds and units from memory: a row of a list costs no query for them."""
 
 from yiwang.kernel import catalogue
+from yiwang.kernel.catalogue import snapshot
+from yiwang.kernel.foundation import versions
+from yiwang.kernel.territory import land as ground
 from yiwang.kernel.territory.land import Place, land
 from yiwang.kernel.territory.rules.levels import Level
+
+
+def editions_of_names() -> tuple[int, ...]:
+    """What grows old when a place or a kind is named anew."""
+    return versions.edition(ground.VERSION, snapshot.VERSION)
 
 
 def areas_of_path(path: str) -> list[Place]:

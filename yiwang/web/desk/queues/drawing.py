@@ -4,15 +4,21 @@ A desk looks at the same rows again and again. Everything a part says is in its 
 how a clock is told; so nothing old is ever shown, and fifty rows cost what the new ones among them cost.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from yiwang.kernel.cases.models import Case
+from yiwang.web.desk.names import editions_of_names
 from yiwang.web.desk.queues.filters import Filters
-from yiwang.web.desk.queues.rows import Row
+from yiwang.web.desk.queues.rows import row_of, unit_of
+from yiwang.web.desk.queues.table import Queue
+from yiwang.web.kit.states import state_of
 
 ROWS_KEPT, SHEETS_KEPT = 4_096, 128
 
@@ -22,7 +28,7 @@ class _Part:
 
     __slots__ = ("context", "key")
 
-    def __init__(self, key: tuple[object, ...], context: dict[str, object]) -> None:
+    def __init__(self, key: tuple[object, ...], context: dict[str, Any]) -> None:
         self.key, self.context = key, context
 
     def __hash__(self) -> int:
@@ -32,30 +38,40 @@ class _Part:
         return isinstance(other, _Part) and self.key == other.key
 
 
-def draw_row(row: Row, at: datetime, *, bulk: bool = False, alone: bool = False) -> SafeString:
-    """One case of a list. `alone`: not beside a pane. `bulk`: with a box to tick."""
-    case = row.case
-    key = (
-        case.pk, case.version, case.title, case.urgent, case.stage, case.clock_due_at,
-        case.clock_started_at, case.report_count, case.return_count, case.supervised_at, row.look,
-        row.stage, row.number, row.area, row.category, row.unit, row.channel, row.address,
-        row.doubtful, bulk, alone, get_language(), at.replace(second=0, microsecond=0),
+def draw_rows(
+    cases: Iterable[Case], at: datetime, *, bulk: bool = False, alone: bool = False
+) -> list[SafeString]:
+    """The cases of a list. `alone`: not beside a pane. `bulk`: with boxes to tick."""
+    of_all = (
+        bulk, alone, get_language(), at.replace(second=0, microsecond=0), *editions_of_names(),
     )  # fmt: skip
-    context: dict[str, object] = {"row": row, "now": at, "bulk": bulk, "alone": alone}
-    return _row(_Part(key, context))
+    return [_draw(case, at, of_all, bulk=bulk, alone=alone) for case in cases]
+
+
+def _draw(
+    case: Case, at: datetime, of_all: tuple[object, ...], *, bulk: bool, alone: bool
+) -> SafeString:
+    key = (
+        case.pk, case.version, case.number, case.title, case.urgent, case.stage, case.channel,
+        case.clock_due_at, case.clock_started_at, state_of(case, at), case.report_count,
+        case.return_count, case.supervised_at, case.trust, case.place_confirmed, case.area_path,
+        case.category_id, unit_of(case), of_all,
+    )  # fmt: skip
+    return _row(_Part(key, {"case": case, "now": at, "bulk": bulk, "alone": alone}))
 
 
 @lru_cache(ROWS_KEPT)
 def _row(part: _Part) -> SafeString:
-    return render_to_string("desk/queue/row.html", part.context)
+    case, at = part.context["case"], part.context["now"]
+    return render_to_string("desk/queue/row.html", {**part.context, "row": row_of(case, at)})
 
 
 def draw_filters(
-    filters: Filters, queue: object, key: str, choices: dict[str, object]
+    filters: Filters, queue: Queue, kept_under: tuple[object, ...], choices: Mapping[str, object]
 ) -> SafeString:
-    """The search box and the sheet of filters; the choices are tuples all through."""
+    """The search box and the sheet of filters; `kept_under` says which choices these are."""
     context = {"filters": filters, "queue": queue, **choices}
-    return _filters(_Part((filters, key, get_language(), *choices.values()), context))
+    return _filters(_Part((filters, queue.key, *kept_under), context))
 
 
 @lru_cache(SHEETS_KEPT)

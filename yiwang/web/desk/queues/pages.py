@@ -1,12 +1,14 @@
 """The desk page: two queries count every queue, one reads the rows, names come from memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yiwang.kernel import catalogue
@@ -18,10 +20,9 @@ from yiwang.kernel.organisation.rules import Permission
 from yiwang.web.desk import names
 from yiwang.web.desk.needs import AT_THE_DESK
 from yiwang.web.desk.queues.counting import Size, sizes
-from yiwang.web.desk.queues.drawing import draw_filters, draw_row
+from yiwang.web.desk.queues.drawing import draw_filters, draw_rows
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.listing import rows_of
-from yiwang.web.desk.queues.rows import Row, row_of
 from yiwang.web.desk.queues.table import GROUPS, Queue, chosen, queues_for
 from yiwang.web.kit import say
 from yiwang.web.kit.access import now, page, signed_in
@@ -56,16 +57,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = rows_of(user, at, here, filters, request.GET.get(PARAMETER), ROWS)
     by_words = not filters.numbers(say.local(at).date())
     counted = sizes(user, at, filters.narrowed(user, words=by_words), queues)
-    rows = [row_of(case, at) for case in found.rows]
-    bulk, choices = bulk_moves(held, {case.stage for case in found.rows}), _choices()
+    bulk = bulk_moves(held, {case.stage for case in found.rows})
+    kept_under = (*names.editions_of_names(), get_language(), say.local(at).date())
+    choices = _choices(kept_under)
     context: dict[str, object] = {
         "groups": _groups(_entries(queues, here, counted, request)),
         "queue": here,
         "filters": filters,
         "page": found,
-        "rows": rows,
-        "drawn": [draw_row(row, at, bulk=bool(bulk)) for row in rows],
-        "sheet": draw_filters(filters, here, here.key, choices),
+        "drawn": draw_rows(found.rows, at, bulk=bool(bulk)),
+        "sheet": draw_filters(filters, here, kept_under, choices),
         "bulk": bulk,
         "may_enter": Permission.REPORT_TAKE in held,
         "here": request.get_full_path(),
@@ -112,8 +113,9 @@ def _groups(entries: Iterable[Entry]) -> list[tuple[object, list[Entry]]]:
     return [(GROUPS[key], list(some)) for key, some in groupby(entries, lambda e: e.queue.group)]
 
 
-def _choices() -> dict[str, object]:
-    """What the filters offer, all from memory."""
+@lru_cache(16)
+def _choices(_kept_under: tuple[object, ...]) -> Mapping[str, object]:
+    """What the filters offer, all from memory: names in one language, on one day."""
     book = catalogue.book()
     return {
         "units": tuple(names.working_units()),
@@ -127,4 +129,4 @@ def _choices() -> dict[str, object]:
     }
 
 
-__all__ = ["Row", "bulk_moves", "permissions_of", "queue"]
+__all__ = ["bulk_moves", "permissions_of", "queue"]

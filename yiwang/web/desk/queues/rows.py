@@ -46,8 +46,7 @@ class Row:
 
 
 def row_of(case: Case, at: datetime) -> Row:
-    """Everything a row says; no query (the unit's name comes with the case)."""
-    unit: str = getattr(case, "unit_name", "")
+    """Everything a row says; no query."""
     return Row(
         case=case,
         look=state_of(case, at),
@@ -55,10 +54,16 @@ def row_of(case: Case, at: datetime) -> Row:
         number=short_number(case.number, say.local(at).date()),
         area=short_area(case.area_path),
         category=category_title(case.category_id),
-        unit=unit,
+        unit=unit_of(case),
         channel=channel_of(case.channel),
         address=address_of(case.number),
     )
+
+
+def unit_of(case: Case) -> str:
+    """The name of its unit, which comes with the case."""
+    name: str = getattr(case, "unit_name", "")
+    return name
 
 
 @lru_cache(8_192)

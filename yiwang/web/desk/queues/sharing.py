@@ -6,11 +6,10 @@ from django.http import QueryDict
 
 from yiwang.kernel.accounts.models import User
 from yiwang.web.desk.queues.counting import sizes
-from yiwang.web.desk.queues.drawing import draw_row
+from yiwang.web.desk.queues.drawing import draw_rows
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.listing import rows_of
 from yiwang.web.desk.queues.pages import ROWS, bulk_moves, permissions_of
-from yiwang.web.desk.queues.rows import row_of
 from yiwang.web.desk.queues.table import chosen, queues_for
 from yiwang.web.kit import say
 from yiwang.web.kit.live import Piece
@@ -36,7 +35,8 @@ def rows(user: User, at: datetime, query: QueryDict) -> list[tuple[int, str]]:
     here = chosen(queues, query.get("queue") or ("all" if filters.words else None))
     found = rows_of(user, at, here, filters, query.get(PARAMETER), ROWS)
     bulk = bool(bulk_moves(held, {case.stage for case in found.rows}))
-    return [(case.pk, draw_row(row_of(case, at), at, bulk=bulk)) for case in found.rows]
+    drawn = draw_rows(found.rows, at, bulk=bulk)
+    return [(case.pk, row) for case, row in zip(found.rows, drawn, strict=True)]
 
 
 PIECES = {"counts": Piece(counts, frozenset({"queue", PARAMETER})), "rows": Piece(rows)}

@@ -7,10 +7,9 @@ from yiwang.kernel.cases.edges import Span
 from yiwang.kernel.cases.models import Case
 from yiwang.kernel.cases.reading import planned_for_its_values
 from yiwang.web.desk.needs import TO_READ_A_CASE
-from yiwang.web.desk.queues.drawing import draw_row
+from yiwang.web.desk.queues.drawing import draw_rows
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.listing import newest, numbered
-from yiwang.web.desk.queues.rows import row_of
 from yiwang.web.kit.access import now, page, signed_in
 from yiwang.web.kit.paging import PARAMETER, Page
 
@@ -33,11 +32,9 @@ def find(request: HttpRequest) -> HttpResponse:
                 if named
                 else newest(user, at, filters.narrowed(user), Span.ALL, None, token, ROWS)
             )
-    rows = [row_of(case, at) for case in found.rows]
     context = {
         "filters": filters,
         "page": found,
-        "rows": rows,
-        "drawn": [draw_row(row, at, alone=True) for row in rows],
+        "drawn": draw_rows(found.rows, at, alone=True),
     }
     return render(request, "desk/search/find.html", context)

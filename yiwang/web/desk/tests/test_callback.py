@@ -70,7 +70,7 @@ def test_nobody_answered_books_the_next_half_day(town: Town, as_: Knock, voice: 
     desk.post(f"/desk/calls/{voice.pk}/number/")
     page = desk.post(f"/desk/calls/{voice.pk}/", {"rating": "not_reached"}, follow=True)
     text = page.content.decode()
-    assert "已约到 10-21 14:00 再打" in text and "现在可打 0 个，约到以后 1 个" in text
+    assert "已约到 10-21 14:00 再打" in text and "现在可打给 0 位诉求人，约到以后的 1 位" in text
 
 
 def test_what_is_not_in_ones_hand_cannot_be_written_down(

@@ -21,7 +21,7 @@ def counts(answer: Any) -> dict[str, int]:
 
 
 def titles(answer: Any) -> list[str]:
-    return [row.case.title for row in answer.context["rows"]]
+    return [case.title for case in answer.context["page"].rows]
 
 
 @pytest.mark.parametrize(("who", "status"), ROWS)

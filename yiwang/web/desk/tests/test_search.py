@@ -10,7 +10,7 @@ from yiwang.web.desk.tests.conftest import Knock
 
 
 def titles(answer: Any) -> list[str]:
-    return [row.case.title for row in answer.context["rows"]]
+    return [case.title for case in answer.context["page"].rows]
 
 
 @pytest.mark.parametrize(

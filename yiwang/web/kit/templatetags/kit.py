@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -42,12 +43,18 @@ def asset_url(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; silent for screen readers unless it carries a label."""
+    return _icon(assets.sprite(), name, str(label), css)
+
+
+@lru_cache(1_024)
+def _icon(sprite: str, name: str, label: str, css: str) -> SafeString:
+    """A page has dozens, of few kinds."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="icon {}" {} focusable="false"><use href="{}#{}"/></svg>',
         css,
         SafeString(spoken),
-        assets.sprite(),
+        sprite,
         name,
     )
 
