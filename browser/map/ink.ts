@@ -9,7 +9,7 @@ export interface Ink {
   states: Record<State, string>;
 }
 
-export const STATES = ["late", "soon", "open", "done", "off"] as const;
+export const STATES = ["late", "soon", "new", "open", "paused", "done", "off"] as const;
 export type State = (typeof STATES)[number];
 
 function resolved(host: HTMLElement, name: string): string {
@@ -30,7 +30,15 @@ export function readInk(host: HTMLElement): Ink {
     text: take("--ink"),
     halo: take("--surface"),
     accent: take("--accent"),
-    states: { late: take("--late"), soon: take("--soon"), open: take("--accent"), done: take("--done"), off: take("--off") },
+    states: {
+      late: take("--late"),
+      soon: take("--soon"),
+      new: take("--accent"),
+      open: take("--accent"),
+      paused: take("--off"),
+      done: take("--done"),
+      off: take("--off"),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from tests.database import ROOT
 from tests.town.small import MORNING
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.cases.models import Case
@@ -41,6 +42,28 @@ def test_the_points_are_open_matters_of_her_grid(town, phone_of):
     town.report(lat=35.225)
     found = phone_of(town.zhang_min).get("/field/matters.json").json()["features"]
     assert [f["properties"]["id"] for f in found] == [here.case_id]
+
+
+def test_every_state_of_a_point_has_a_shape_that_the_map_draws(town, phone_of, clock):
+    """A point in a state without a shape is not drawn at all, and nobody notices."""
+    town.report()
+    town.handling()
+    held = town.handling()
+    until = (MORNING + timedelta(days=30)).date()
+    asked = cases.perform(
+        held.pk, "ask_suspension", by=town.li_na, at=MORNING + timedelta(minutes=40), reason="待物料",
+        until=until,
+    )  # fmt: skip
+    cases.perform(
+        asked.pk, "approve_suspension", by=town.zhou_wei, at=MORNING + timedelta(minutes=50)
+    )
+    clock(MORNING + timedelta(minutes=50))
+    found = phone_of(town.zhang_min).get("/field/matters.json").json()["features"]
+    sent = {feature["properties"]["state"] for feature in found}
+    assert sent == {"new", "open", "paused"}
+    drawn = (ROOT / "browser/map/ink.ts").read_text("utf-8")
+    states = drawn.partition("STATES = [")[2].partition("]")[0]
+    assert all(f'"{state}"' in states for state in (*sent, "late"))
 
 
 def test_what_has_no_point_is_said_to_be_missing_on_the_map(town, phone_of):
