@@ -8,6 +8,8 @@ import pytest
 
 from tests.town.small import MORNING, Town
 from yiwang.kernel.cases import actions as cases
+from yiwang.kernel.catalogue import actions as catalogue
+from yiwang.kernel.catalogue.models import Category
 from yiwang.web.desk.tests.conftest import Knock
 
 ROWS = [("wang_fang", 200), ("chen_jing", 200), ("zhou_wei", 200), ("sun_li", 200),
@@ -97,6 +99,21 @@ def test_a_whole_number_finds_a_case_of_any_stage(town: Town, as_: Knock) -> Non
 )  # fmt: skip
 def test_nonsense_in_the_address_breaks_nothing(town: Town, as_: Knock, query: str) -> None:
     assert as_(town.wang_fang).get(f"/desk/{query}").status_code == 200
+
+
+def test_a_kind_named_anew_is_named_anew_on_rows_that_were_drawn_before(
+    town: Town, as_: Knock, django_capture_on_commit_callbacks: Any
+) -> None:
+    town.accepted()
+    desk = as_(town.wang_fang)
+    assert " · 污水井盖" in desk.get("/desk/?queue=open").content.decode()
+    cover = Category.objects.get(code="P0102")
+    with django_capture_on_commit_callbacks(execute=True):
+        catalogue.edit_category(
+            cover.pk, version=cover.version, by=town.wu_gang, at=MORNING, name="检查井盖"
+        )
+    page = desk.get("/desk/?queue=open").content.decode()
+    assert "检查井盖" in page and " · 污水井盖" not in page
 
 
 def test_pages_follow_one_another_without_a_row_twice(
