@@ -88,14 +88,29 @@ def test_a_row_with_an_endless_number_ends(door: str) -> None:
     content = changed(
         sheet,
         "xl/worksheets/sheet1.xml",
-        lambda page: page.replace(
+        lambda page: page.replace(b'<dimension ref="A1:B1" />', b"").replace(
             b"</sheetData>", b'<row r="999999999999999"><c><v>1</v></c></row></sheetData>'
         ),
     )
+    assert b"dimension" not in zipfile.ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
     try:
         assert read(content)
     except Invalid as said:
         assert said.field == "file"
+
+
+def test_lines_beyond_what_the_sheet_says_of_its_size_are_read() -> None:
+    """Other programs write a dimension that is too small; nothing of the staff is left out for it."""
+    book, stream, made = Workbook(), BytesIO(), BytesIO()
+    book.active.title = "人员"
+    book.active.append(["用户名", "姓名"])
+    book.active.append(["ma.li", "马丽"])
+    book.save(stream)
+    with zipfile.ZipFile(stream) as sound, zipfile.ZipFile(made, "w") as packed:
+        for info in sound.infolist():
+            packed.writestr(info, sound.read(info).replace(b'ref="A1:B2"', b'ref="A1"'))
+    lines, _problems = read_staff(made.getvalue())
+    assert [line.texts["username"] for line in lines["人员"]] == ["ma.li"]
 
 
 def test_entities_are_not_resolved(door: str) -> None:
