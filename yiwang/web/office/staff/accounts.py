@@ -259,7 +259,7 @@ def _is_locked(found: User) -> bool:
 def _devices(found: User) -> int:
     """On how many devices the person is signed in."""
     living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return UserSession.objects.filter(user=found, session_key__in=living).count()
+    return int(UserSession.objects.filter(user=found, session_key__in=living).count())
 
 
 @page(PEOPLE, methods=("POST",))
