@@ -2,7 +2,8 @@
 
 A session ends after `YIWANG_IDLE_MINUTES` without a click and `YIWANG_SESSION_HOURS` after the sign-in, whatever happens.
 Whoever was given a password by somebody else sets an own one before anything else; whose role needs a second factor
-(`YIWANG_SECOND_FACTOR`) adds one. On the device after the last of `YIWANG_SESSIONS` the oldest session ends. Residents and static files pay nothing for it: without a session nothing is looked up.
+(`YIWANG_SECOND_FACTOR`) adds one. On the device after the last of `YIWANG_SESSIONS` the oldest session ends. Residents
+and static files pay nothing for it: without a session nothing is looked up.
 """
 
 from collections.abc import Callable
