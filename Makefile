@@ -33,7 +33,7 @@ test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
 test: lint chromium ## set up everything and run all tests, real browser included
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser and not slow"
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "browser or slow" || $(once_more)
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "browser or slow" || $(once_more)
 
 test-fast: $(DEV) compiled ## the tests that need neither a browser nor patience
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser and not slow"
