@@ -34,7 +34,10 @@ STANDING = {"longitude": 115.465, "latitude": 35.235, "accuracy": 12}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECONDS_TO_START = 40
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-ANSWERS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:responseError")
+ANSWERS = (
+    "Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort",
+    "htmx:responseError",
+)  # fmt: skip
 """What a browser logs as an error and is none: a refused request (4xx), one cut off by leaving the page."""
 
 
