@@ -49,6 +49,13 @@ WORDING: dict[str, str] = {
     "case_rated": N_("群众已评价案卷 %(number)s"),
     "work_handed_over": N_("%(number)s 件在办案卷已移交给您"),
 }
+# Where the clock has stopped before somebody is told, no moment is named.
+WITHOUT_DUE: dict[str, str] = {
+    "case_dispatched": N_("案卷 %(number)s 已派给%(unit)s"),
+    "extension_approved": N_("案卷 %(number)s 的延期申请已同意"),
+    "clock_due_soon": N_("案卷 %(number)s 快要到期"),
+    "clock_overdue": N_("案卷 %(number)s 已超时"),
+}
 # What a resident is told; {link} is theirs, with the follow code.
 TO_RESIDENTS: dict[str, str] = {
     "report_received": N_("您反映的事项已收到，编号 %(number)s"),
@@ -63,7 +70,8 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 
 def wording_of(event: str, params: Mapping[str, Param], wording: str | None = None) -> Sentence:
     """Return the sentence of an event; a place nothing was given for shows a dash."""
-    msgid = wording or WORDING.get(event, ANYTHING_ELSE)
+    known = WORDING if "due" in params else {**WORDING, **WITHOUT_DUE}
+    msgid = wording or known.get(event, ANYTHING_ELSE)
     return Sentence(msgid, {name: params.get(name, "—") for name in _PLACE.findall(msgid)})
 
 

@@ -172,6 +172,15 @@ def test_what_is_missing_shows_a_dash():
     assert wording_of("case_closed", {}).params == {"number": "—"}
 
 
+def test_a_clock_that_has_stopped_meanwhile_is_not_told_as_a_dash():
+    told = {"number": "0042", "unit": "供水公司"}
+    assert wording_of("case_dispatched", told).text() == "案卷 0042 已派给供水公司"
+    due = wording_of("case_dispatched", {**told, "due": "11-23 16:20"}).text()
+    assert due == "案卷 0042 已派给供水公司，请在 11-23 16:20 前处置"
+    for event in WORDING:
+        assert "—" not in wording_of(event, {**told, "count": 2}).text()
+
+
 def test_a_key_tells_happenings_apart():
     keys = {
         key_of("a", "case", "1", "t", {}),
