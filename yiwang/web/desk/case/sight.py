@@ -4,7 +4,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.accounts.models import User
@@ -16,6 +19,11 @@ from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.errors import Missing
 from yiwang.kernel.organisation.leave.reading import stood_in_for
 from yiwang.kernel.organisation.rules import Permission
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Part = TypeVar("Part", bound=Model)
 
 
 @dataclass
@@ -41,7 +49,7 @@ class Sight:
     def reports(self) -> list[Report]:
         """Voices: read only by those whose duty has to do with what residents say."""
         rows = Report.objects.filter(case=self.case).select_related("taken_by", "answered_by")
-        return list(rows.order_by("received_at", "id"))
+        return sorted(rows.order_by(), key=attrgetter("received_at", "pk"))
 
     @cached_property
     def reporters(self) -> dict[uuid.UUID, Reporter]:
@@ -75,18 +83,19 @@ def fetch(user: User, at: datetime, **which: object) -> Sight:
     visible = Case.objects.visible_to(user, at=at).select_related(
         "lead_unit", "suggested_unit", "merged_into"
     )
-    case = visible.filter(**which).first()
-    if case is None:
-        raise Missing(_("没有这件案卷，或者它不在您的职责范围内。"))
+    try:
+        case = visible.get(**which)
+    except Case.DoesNotExist:
+        raise Missing(_("没有这件案卷，或者它不在您的职责范围内。")) from None
     return look_at(case, user, at)
 
 
 def look_at(case: Case, user: User, at: datetime) -> Sight:
     """Read the parts of a case that the reader was found to see: seven queries."""
     people = ("unit", "handler", "finished_by")
-    tasks = list(Task.objects.filter(case=case).select_related(*people).order_by("id"))
+    tasks = _oldest_first(Task.objects.filter(case=case).select_related(*people))
     asked = Request.objects.filter(case=case).select_related("asked_by", "decided_by", "task__unit")
-    requests = list(asked.order_by("id"))
+    requests = _oldest_first(asked)
     waiting = [request for request in requests if request.state == "asked"]
     return Sight(
         case=case,
@@ -94,12 +103,15 @@ def look_at(case: Case, user: User, at: datetime) -> Sight:
         at=at,
         tasks=tasks,
         requests=requests,
-        clocks=list(Clock.objects.filter(case=case).order_by("id")),
-        photos=list(
-            CasePhoto.objects.filter(case=case).select_related("file", "report").order_by("id")
-        ),
+        clocks=_oldest_first(Clock.objects.filter(case=case)),
+        photos=_oldest_first(CasePhoto.objects.filter(case=case).select_related("file", "report")),
         entries=audit.timeline("case", str(case.pk)),
         permissions=person_of(user, case, at=at).permissions,
         offers=cases.offers(case, tasks, waiting, by=user, at=at),
-        merged=list(Case.objects.filter(merged_into=case).order_by("id")),
+        merged=_oldest_first(Case.objects.filter(merged_into=case)),
     )
+
+
+def _oldest_first(rows: "QuerySet[Part]") -> list[Part]:
+    """A case has a handful of each: to sort them costs nothing, to write an ORDER BY a tenth of the page."""
+    return sorted(rows.order_by(), key=attrgetter("pk"))
