@@ -91,7 +91,9 @@ def test_the_name_of_a_unit(two: tuple[Town, Two]) -> None:
 def test_the_limit_of_a_stage(two: tuple[Town, Two]) -> None:
     _town, clients = two
     address = "/office/limits/"
-    page = race(clients, address, partial(form_at, clients[0], address), "accept_amount", ("2", "3"))
+    page = race(
+        clients, address, partial(form_at, clients[0], address), "accept_amount", ("2", "3")
+    )
     stored = form_at(clients[0], address)["accept_amount"]
     assert f"现在是：{stored}" in page
 
