@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from click.testing import CliRunner
 
 from tests.town.small import MORNING, Town
@@ -7,6 +8,7 @@ from yiwang.commands.indicators import indicators
 from yiwang.kernel.indicators.models import DayCount
 
 
+@pytest.mark.slow
 def test_rebuild_counts_every_day_that_is_over_anew(town: Town) -> None:
     town.closed(at=MORNING - timedelta(days=2))
     for _time in range(2):

@@ -155,6 +155,7 @@ def test_nobody_else_does(zhang_min, zhou_jing, who):
             refused()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_whatever_is_a_user_name_reads_the_same_on_every_keyboard(text):
     username = normalised_username(text)

@@ -72,6 +72,7 @@ def check(neighbour: Neighbour, body: Any) -> None:
         assert added == (1 if answer.status_code == 201 else 0)
 
 
+@pytest.mark.slow
 @WORKING
 @given(body=FIELDS)
 def test_any_fields(neighbour: Neighbour, body: dict[str, Any]) -> None:
