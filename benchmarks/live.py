@@ -152,6 +152,7 @@ class Desks:
     def __init__(self, asked: Mapping[str, Any]) -> None:
         self.asked = asked
         self.commits: list[float] = []
+        self.of_case: dict[int, float] = {}
         self.event_ms: list[float] = []
         self.rows_ms: list[float] = []
         self.lists = self.messages = self.refused = 0
@@ -161,8 +162,10 @@ class Desks:
 
         heard = await psycopg.AsyncConnection.connect(self.asked["database"], autocommit=True)
         await heard.execute("LISTEN yiwang_live")
-        async for _notice in heard.notifies():
+        async for notice in heard.notifies():
             self.commits.append(time.monotonic())
+            if notice.payload.startswith("["):
+                self.of_case[json.loads(notice.payload)[0]] = self.commits[-1]
 
     async def desk(self, number: int) -> None:
         """One browser: a stream, and a connection for its lists."""
@@ -173,15 +176,22 @@ class Desks:
         while line := await reader.readline():
             if not line.startswith(b"data: "):
                 continue
-            moment = time.monotonic()
-            if covered < len(self.commits):
-                first, covered = self.commits[covered], len(self.commits)
+            moment, told = time.monotonic(), self._told(json.loads(line[6:]), covered)
+            covered = len(self.commits)
+            if told:
+                first = min(told)
                 self.event_ms.append(1000 * (moment - first))
                 self.messages += 1
                 if reading is None or reading.done():
                     wait = chance.random() * SPREAD
                     reading = asyncio.create_task(self.look(cookie, query, wait, first, number))
         writer.close()
+
+    def _told(self, said: dict[str, Any], covered: int) -> list[float]:
+        """When what a message is about was committed: the cases it names, or everything since the one before."""
+        if said.get("look"):
+            return self.commits[covered:]
+        return [self.of_case[int(key)] for key in said.get("cases", {}) if int(key) in self.of_case]
 
     async def look(self, cookie: str, query: str, wait: float, first: float, number: int) -> None:
         await asyncio.sleep(wait)

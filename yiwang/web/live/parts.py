@@ -1,8 +1,8 @@
 """Pieces of pages drawn once for everybody who sees the same, and never more of them than the office can spare.
 
 Two hundred desks that look at the same queue ask for the same rows within a second. One of them has them drawn; the
-others wait for it. Drawing never takes more than a share of one processor: when there is much to draw, it comes later;
-but never so much later that two seconds would not do, however slow one drawing was.
+others wait for it. Drawing takes half of a processor that is free, and a quarter of one where all are busy: when there is
+much to draw in a storm, lists come later, and reports are taken in.
 """
 
 import asyncio
@@ -10,7 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-REST = 3.0  # after drawing for so long, rest so many times as long
+from yiwang.outside.machine.idle import Idle
+
+REST, REST_IN_A_STORM = 1.0, 3.0  # after drawing for so long, rest so many times as long
+FREE = 0.5  # of one processor, for it to be no storm
 REST_AT_MOST = 0.5  # seconds: the first drawing after a start, or one on a busy machine, is slow and says nothing
 UNUSED = 60.0  # seconds after which a part is forgotten
 AT_MOST = 400
@@ -35,6 +38,7 @@ class Parts:
         self._held: dict[Key, _Part] = {}
         self._one_at_a_time = asyncio.Lock()
         self._free_at = 0.0
+        self._idle, self._rest, self._looked_at = Idle(), REST, 0.0
         self.drawn = 0
 
     async def get(self, key: Key, not_before: float, draw: Callable[[], bytes]) -> bytes:
@@ -56,9 +60,16 @@ class Parts:
                 part.began = began
                 self.drawn += 1
                 ended = time.monotonic()
-                self._free_at = ended + min(REST * (ended - began), REST_AT_MOST)
+                self._free_at = ended + min(self._resting(ended) * (ended - began), REST_AT_MOST)
         finally:
             part.flight = None
+
+    def _resting(self, clock: float) -> float:
+        """How long to rest, as the last second was."""
+        if clock - self._looked_at >= 1.0:
+            self._looked_at = clock
+            self._rest = REST if self._idle.cores() >= FREE else REST_IN_A_STORM
+        return self._rest
 
     def forget_unused(self) -> None:
         oldest = time.monotonic() - UNUSED
