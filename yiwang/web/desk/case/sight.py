@@ -40,7 +40,8 @@ class Sight:
     entries: list[audit.Entry]
     permissions: frozenset[str]
     offers: list[cases.Offer]
-    merged: list[Case] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    """Numbers of the cases that were merged into this one."""
 
     def may(self, permission: Permission) -> bool:
         return permission.value in self.permissions
@@ -80,9 +81,7 @@ def fetch(user: User, at: datetime, **which: object) -> Sight:
     Raises:
         Missing: there is none, or it is not this reader's business; the answer is the same.
     """
-    visible = Case.objects.visible_to(user, at=at).select_related(
-        "lead_unit", "suggested_unit", "merged_into"
-    )
+    visible = Case.objects.visible_to(user, at=at).select_related("lead_unit", "suggested_unit")
     try:
         case = visible.get(**which)
     except Case.DoesNotExist:
@@ -92,10 +91,12 @@ def fetch(user: User, at: datetime, **which: object) -> Sight:
 
 def look_at(case: Case, user: User, at: datetime) -> Sight:
     """Read the parts of a case that the reader was found to see: seven queries."""
-    people = ("unit", "handler", "finished_by")
-    tasks = _oldest_first(Task.objects.filter(case=case).select_related(*people))
-    asked = Request.objects.filter(case=case).select_related("asked_by", "decided_by", "task__unit")
-    requests = _oldest_first(asked)
+    tasks = _oldest_first(Task.objects.filter(case=case).select_related("unit", "handler"))
+    requests = _oldest_first(Request.objects.filter(case=case).select_related("asked_by"))
+    by_id = {task.pk: task for task in tasks}
+    for request in requests:
+        if request.task_id in by_id:  # else it came between the two looks, and is read by itself
+            request.task = by_id[request.task_id]
     waiting = [request for request in requests if request.state == "asked"]
     return Sight(
         case=case,
@@ -108,7 +109,7 @@ def look_at(case: Case, user: User, at: datetime) -> Sight:
         entries=audit.timeline("case", str(case.pk)),
         permissions=person_of(user, case, at=at).permissions,
         offers=cases.offers(case, tasks, waiting, by=user, at=at),
-        merged=_oldest_first(Case.objects.filter(merged_into=case)),
+        merged=sorted(Case.objects.filter(merged_into=case).values_list("number", flat=True)),
     )
 
 
