@@ -84,7 +84,7 @@ class Import:
         numbers = next_numbers(SERIES, at=self.at, count=len(fresh))
         for (row, found), key, number in zip(fresh, ids, numbers, strict=True):
             due, limit = self._due(row)
-            kind, unit = self.setting.kind(row.category), self.setting.unit(row.unit)
+            kind, unit = self.setting.kinds[row.category], self.setting.unit(row.unit)
             self.builder.add(batch, row, key, f"H{number}", found, kind, unit, due, limit)
         return batch
 

@@ -1,6 +1,6 @@
 """What an import stands on: the place with its areas, the units and the categories, made where they are missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -60,8 +60,7 @@ class Setting:
         """Make what these rows name and the town does not have yet, in one transaction."""
         for word in {row.unit for row in rows} - self.units.keys():
             self.unit(word)
-        for words in {row.category for row in rows} - self.kinds.keys():
-            self.kind(words)
+        self._make_kinds({row.category for row in rows} - self.kinds.keys())
 
     def unit(self, word: str) -> int:
         """Return the unit of a word of the other system, made at the first call."""
@@ -75,19 +74,25 @@ class Setting:
             self.units[word] = unit.pk
         return self.units[word]
 
-    def kind(self, words: str) -> Kind:
-        """Return the category of the other system's words, made at the first call."""
-        if words not in self.kinds:
-            name = words or "—"
-            code = self.mapping.categories.get(words, f"{self.mapping.name}.{name}")
-            category = catalogue.ensure_category(
-                code=code, name=name[:80], limit=self.mapping.limit, by=SYSTEM, at=self.at
-            )
-            condition = Condition.objects.filter(category=category, is_default=True).first()
-            if condition is None:
+    def _make_kinds(self, asked: Set[str]) -> None:
+        """Find the categories of the other system's words, or make them, all of a batch together."""
+        if not asked:
+            return
+        codes = {words: self._code(words) for words in sorted(asked)}
+        made = catalogue.ensure_categories(
+            {code: (words or "—")[:80] for words, code in codes.items()},
+            limit=self.mapping.limit, by=SYSTEM, at=self.at,
+        )  # fmt: skip
+        standard = Condition.objects.filter(category__in=made.values(), is_default=True)
+        conditions = dict(standard.values_list("category", "pk"))
+        for words, code in codes.items():
+            category = made[code]
+            if category.pk not in conditions:
                 raise WrongMapping(f"[categories] {words!r}: {code} has no condition to file under")
-            self.kinds[words] = Kind(category.pk, condition.pk, category.path)
-        return self.kinds[words]
+            self.kinds[words] = Kind(category.pk, conditions[category.pk], category.path)
+
+    def _code(self, words: str) -> str:
+        return self.mapping.categories.get(words, f"{self.mapping.name}.{words or '—'}")
 
     def locate(self, rows: list[Row]) -> list[Found]:
         """Say where each row is, as of its own day."""

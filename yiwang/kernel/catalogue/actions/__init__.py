@@ -24,7 +24,7 @@ from yiwang.kernel.catalogue.actions.routing import (
     rehearse_rules,
     save_rules,
 )
-from yiwang.kernel.catalogue.actions.starting import SyncResult, ensure_category, sync_topics
+from yiwang.kernel.catalogue.actions.starting import SyncResult, ensure_categories, sync_topics
 
 __all__ = [
     "CategoryFields",
@@ -37,7 +37,7 @@ __all__ = [
     "drafts",
     "edit_category",
     "edit_condition",
-    "ensure_category",
+    "ensure_categories",
     "fingerprint",
     "import_excel",
     "move_category",

@@ -1,7 +1,7 @@
 """Loading the starter lists of the topics, and taking in the kinds of another system's history."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
@@ -204,46 +204,67 @@ def _condition_values(told: StarterCondition, place: int) -> dict[str, object]:
 
 
 @transaction.atomic
-def ensure_category(
+def ensure_categories(
+    names: Mapping[str, str],
     *,
-    code: str,
-    name: str,
     by: Actor,
     at: datetime,
     module: str = "",
     limit: Limit | None = None,
-) -> Category:
-    """Return the category of another system's kind of matter, made at the first call.
+) -> dict[str, Category]:
+    """Return the categories of another system's kinds of matter by its codes, made where they are missing.
 
-    It lies beneath "外来类别", or beneath the module named; it is not open for new matters. A code that
+    They lie beneath "外来类别", or beneath the module named; they are not open for new matters. A code that
     is not one word becomes one, the same for the same text. A code the catalogue has is returned as it is.
+
+    Args:
+        names: what each code of the other system is called.
 
     Raises:
         Forbidden: without `catalogue.manage`. Invalid: no name.
     """
     require_catalogue(by, at)
-    wanted = code if is_code(code) else _foreign_code(code)
-    found = Category.objects.filter(code=wanted).first()
-    if found is not None:
-        return found
-    one_at_a_time()
-    parent = _foreign_home(module)
-    category, created = Category.objects.get_or_create(
-        code=wanted,
-        defaults={
-            "parent": parent,
-            "module": parent.module,
-            "topic": IMPORTED,
-            "name": line(name, 80, "name"),
-            "kind": Kind.MATTER.value,
-        },
+    wanted = {code: code if is_code(code) else _foreign_code(code) for code in names}
+    found = _by_code(wanted.values())
+    if set(wanted.values()) - found.keys():
+        one_at_a_time()
+        found = _by_code(wanted.values())
+        fresh = {own: names[code] for code, own in wanted.items() if own not in found}
+        found |= _make_foreign(fresh, _foreign_home(module), limit, by, at)
+    return {code: found[own] for code, own in wanted.items()}
+
+
+def _by_code(codes: Iterable[str]) -> dict[str, Category]:
+    return {category.code: category for category in Category.objects.filter(code__in=set(codes))}
+
+
+def _make_foreign(
+    names: Mapping[str, str], parent: Category, limit: Limit | None, by: Actor, at: datetime
+) -> dict[str, Category]:
+    """Make all of them in a few statements, with a row of the record for each."""
+    made = [
+        Category(
+            code=code,
+            parent=parent,
+            module=parent.module,
+            topic=IMPORTED,
+            name=line(name, 80, "name"),
+            kind=Kind.MATTER.value,
+        )
+        for code, name in names.items()
+    ]
+    Category.objects.bulk_create(made)
+    _save_paths(made, parent.path)
+    allowed = limit or STARTING_LIMITS[Stage.HANDLE]
+    Condition.objects.bulk_create(_as_recorded(category, allowed) for category in made)
+    told = ((category.pk, {"code": category.code}) for category in made)
+    audit.record_many(
+        (audit.Event("category", key, "category_imported", by, at, facts) for key, facts in told),
+        new=True,
     )
-    if created:
-        _finish_foreign(category, parent, limit or STARTING_LIMITS[Stage.HANDLE])
-        facts = {"code": wanted}
-        audit.record("category", category.pk, "category_imported", by=by, at=at, facts=facts)
+    if made:
         changed()
-    return category
+    return {category.code: category for category in made}
 
 
 def _foreign_code(text: str) -> str:
@@ -271,9 +292,8 @@ def _foreign_home(module: str) -> Category:
     return home
 
 
-def _finish_foreign(category: Category, parent: Category, limit: Limit) -> None:
-    _save_paths([category], parent.path)
-    Condition.objects.create(
+def _as_recorded(category: Category, limit: Limit) -> Condition:
+    return Condition(
         category=category,
         code="1",
         name="按原系统记录",

@@ -6,11 +6,17 @@ from yiwang.kernel import catalogue
 from yiwang.kernel.catalogue import actions
 from yiwang.kernel.catalogue.models import Category, Condition
 from yiwang.kernel.catalogue.tests.conftest import NOW, STARTERS
+from yiwang.kernel.foundation import audit
 from yiwang.kernel.foundation.actors import SYSTEM
 from yiwang.kernel.foundation.calendar.rules import Limit
 from yiwang.kernel.foundation.errors import Invalid
 
 BY = {"by": SYSTEM, "at": NOW}
+
+
+def ensure(code: str, name: str, **more) -> Category:
+    """The category of one kind of another system."""
+    return actions.ensure_categories({code: name}, **BY, **more)[code]
 
 
 @pytest.fixture
@@ -78,10 +84,8 @@ def test_a_code_the_town_uses_itself_is_left_alone(town, rewrite):
 
 
 def test_another_systems_kind_is_taken_in_once(town):
-    first = actions.ensure_category(
-        code="Street Lights", name="Street Lights", limit=Limit.parse("2天"), **BY
-    )
-    again = actions.ensure_category(code="Street Lights", name="Street Lights", **BY)
+    first = ensure("Street Lights", "Street Lights", limit=Limit.parse("2天"))
+    again = ensure("Street Lights", "Street Lights")
     assert first == again
     assert first.code.startswith("street-lights-")
     entry = catalogue.book().category(first.pk)
@@ -94,22 +98,38 @@ def test_another_systems_kind_is_taken_in_once(town):
 
 
 def test_two_kinds_in_chinese_are_two_categories(town):
-    codes = {actions.ensure_category(code=text, name=text, **BY).code for text in ("路灯", "井盖")}
+    codes = {ensure(text, text).code for text in ("路灯", "井盖")}
     assert len(codes) == 2
 
 
+def test_many_kinds_come_in_few_statements_each_with_its_row_of_the_record(
+    town, django_assert_max_num_queries
+):
+    ensure("first", "第一种")
+    names = {f"kind {number}": f"第 {number} 种" for number in range(60)}
+    with django_assert_max_num_queries(16):
+        made = actions.ensure_categories({**names, "T0101": "有的"}, **BY)
+    assert [made[code].name for code in names] == list(names.values())
+    assert made["T0101"].topic != "imported"
+    for code in names:
+        (row,) = audit.timeline("category", made[code].pk)
+        assert (row.verb, row.facts["code"]) == ("category_imported", made[code].code)
+    assert list(audit.verify()) == []
+    assert actions.ensure_categories(names, **BY) == {code: made[code] for code in names}
+
+
 def test_another_systems_kind_can_lie_beneath_a_module(town, code):
-    made = actions.ensure_category(code="L1", name="灯", module="streets", **BY)
+    made = ensure("L1", "灯", module="streets")
     assert (made.parent, made.module) == (code("streets"), "streets")
     assert made.path == f"{code('streets').path}{made.pk}/"
 
 
 def test_a_code_of_the_catalogue_is_itself(town, code):
     before = Condition.objects.count()
-    assert actions.ensure_category(code="T0101", name="什么都行", **BY) == code("T0101")
+    assert ensure("T0101", "什么都行") == code("T0101")
     assert Condition.objects.count() == before
 
 
 def test_a_kind_without_a_name_is_refused(town):
     with pytest.raises(Invalid):
-        actions.ensure_category(code="L1", name=" ", **BY)
+        ensure("L1", " ")
