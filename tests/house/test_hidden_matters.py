@@ -48,11 +48,6 @@ WHO = {"name": "马三", "phone": "10000123456"}
 
 # Who must not notice: the desk, a colleague in the subject's unit, the subject, grid, community, leader, administrator.
 OTHERS = ("wang_fang", "zhao_qiang", "zhang_min", "chen_jing", "zhou_wei", "wu_gang")
-# The subject's turn comes in the fast half of the tests, everybody else's in the slow one.
-SLOWLY = [
-    *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS if name != "zhao_qiang"),
-    "zhao_qiang",
-]
 ASKED: dict[str, list[str]] = {
     "desk:queue": [f"?queue={key}" for key in ("reported", "answer", "overdue", "open", "closed", "all")],
     "search:find": [f"?q={MARK}", "?q=商户", "?q=2026"],
@@ -154,7 +149,8 @@ def everything(person: User | None) -> dict[str, tuple[int, str]]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", [*SLOWLY, "nobody"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*OTHERS, "nobody"])
 def test_with_it_every_page_is_as_without_it(
     town: Town, kind: int, clock: Callable[[datetime], None], name: str
 ) -> None:
@@ -178,7 +174,8 @@ def test_with_it_every_page_is_as_without_it(
     assert told == {}, name
 
 
-@pytest.mark.parametrize("name", SLOWLY)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OTHERS)
 def test_its_own_addresses_answer_as_those_of_a_case_that_never_was(
     town: Town, kind: int, clock: Callable[[datetime], None], name: str
 ) -> None:

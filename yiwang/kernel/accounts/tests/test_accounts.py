@@ -164,6 +164,7 @@ def test_whatever_is_a_user_name_reads_the_same_on_every_keyboard(text):
         assert username == normalised_username(username)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_a_name_that_is_shown_is_printable(text):
     assert is_name(text) <= text.isprintable()

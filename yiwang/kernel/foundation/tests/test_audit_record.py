@@ -101,6 +101,7 @@ json_values = st.recursive(
         shanghai("2000-01-01").replace(tzinfo=None), shanghai("2099-01-01").replace(tzinfo=None)
     ),
 )
+@pytest.mark.slow
 def test_any_facts_come_back_from_the_table_with_the_same_hash(facts, at) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic():
         audit.record(

@@ -266,6 +266,7 @@ BASES = [with_place(), encoded(street(60, 40), "PNG"), encoded(street(60, 40), "
     cut=st.integers(0, 3000),
     holes=st.lists(st.tuples(st.integers(0, 3000), st.binary(min_size=1, max_size=8)), max_size=6),
 )
+@pytest.mark.slow
 def test_damaged_bytes_are_a_photo_or_a_refusal_and_never_a_crash(
     base: bytes, cut: int, holes: list[tuple[int, bytes]]
 ) -> None:

@@ -203,6 +203,7 @@ def said(own_database: Any) -> Iterator[Any]:
         yield lambda: [notice.payload for notice in heard.notifies(timeout=0.3)]
 
 
+@pytest.mark.slow
 def test_every_action_is_said_with_its_commit_and_without_a_word_of_it(said: Any) -> None:
     town = build()
     said()

@@ -76,6 +76,7 @@ def test_a_lock_is_of_one_name_from_one_address(client, zhao_na):
     assert verbs(zhao_na).count("locked_out") == 1
 
 
+@pytest.mark.slow
 def test_passwords_stolen_elsewhere_are_not_tried_out_one_name_after_another(client, zhao_na):
     inside = Client()
     sign_in(inside)
