@@ -1,7 +1,7 @@
 """The second factor: a code of an authenticator app, or one of ten backup codes. allauth's own steps in our clothes."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.account.internal.flows.login import record_authentication
@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic.edit import FormView
 
 from yiwang.kernel import accounts
 from yiwang.kernel.accounts.models import User
@@ -131,15 +132,18 @@ def renew(request: HttpRequest) -> None:
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
-class _UnderNewKey:
-    """A form that proves who it is."""
+if TYPE_CHECKING:
+    _Form = FormView[forms.Form]
+else:
+    _Form = FormView
 
-    request: HttpRequest
+
+class _UnderNewKey(_Form):
+    """A form that proves who it is."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         renew(self.request)
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of allauth's view
-        return response
+        return super().form_valid(form)
 
 
 class Again(_UnderNewKey, ReauthenticateView):
