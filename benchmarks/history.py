@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-YEARS = 3
+DAYS = 3 * 365
 CHUNK = 4_000
 OPEN_AT_MOST, OPEN_SHARE = 5_000, 0.03
 CHANNELS = ["phone"] * 40 + ["grid_worker"] * 25 + ["web"] * 20 + ["hotline_12345"] * 10 + [
@@ -97,7 +97,7 @@ def read_stage() -> Stage:
         desk=[key for key, name, role in people if role == "desk_operator" and name != RARE_PERSON],
         rare_person=User.objects.get(username=RARE_PERSON).pk,
         workers=[key for key, _name, role in people if role == "grid_worker"],
-        begun=end - timedelta(days=365 * YEARS),
+        begun=end - timedelta(days=DAYS),
         ended=end,
         phones=[
             (seal(f"10000{n:06d}", context="cases.reporter.phone"),
@@ -116,7 +116,7 @@ class Grower:
         from yiwang.kernel.cases.importing.copying import Columns
 
         self.stage, self.count, self.chance = stage, count, Random(count)
-        self.per_day = max(1, -(-count // (365 * YEARS)))
+        self.per_day = max(1, -(-count // DAYS))
         self.open = min(OPEN_AT_MOST, int(count * OPEN_SHARE))
         self.columns = {
             model: Columns(model)
@@ -143,6 +143,10 @@ class Grower:
             events += self.events(case, report)
         return found, events
 
+    def first_of(self, day: int) -> int:
+        """The first number of a day: the cases lie evenly over all of the days, up to the last, however few they are."""
+        return -(-day * self.count // DAYS)
+
     def is_open(self, number: int) -> bool:
         """Most of the open ones came within the last days; a twentieth was left lying."""
         age = self.count - number
@@ -153,8 +157,10 @@ class Grower:
 
     def case(self, number: int, key: int) -> dict[str, Any]:
         chance, stage = self.chance, self.stage
-        day, serial = divmod(number, self.per_day)
-        opened = stage.begun + timedelta(days=day, seconds=int(86_399 * serial / self.per_day))
+        day = number * DAYS // self.count
+        first, beyond = self.first_of(day), self.first_of(day + 1)
+        serial = number - first
+        opened = stage.begun + timedelta(days=day, seconds=86_399 * serial // (beyond - first))
         early = number < self.count * 0.03
         matter = stage.rare if early and chance.random() < 0.002 else chance.choice(stage.matters)
         grid_id, path, name = chance.choice(stage.grids)

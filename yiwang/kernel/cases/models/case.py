@@ -203,7 +203,8 @@ class Case(Keeping):
             ),
         ]
         indexes = [
-            # Holds what the queues of the desk are counted and narrowed by: their numbers are read from here alone.
+            # Holds what the queues of the desk are counted and narrowed by, and what says who may read a case: their
+            # numbers are read from here alone, for whomever.
             models.Index(
                 fields=["clock_due_at", "id"],
                 include=[
@@ -220,6 +221,9 @@ class Case(Keeping):
                     "channel",
                     "taken_by",
                     "fixer_ids",
+                    "unit_ids",
+                    "about_user",
+                    "about_unit",
                 ],
                 condition=Q(stage__in=OPEN_STAGES),
                 name="case_open_by_clock",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.kernel.cases.models import Report, Request
 
@@ -13,18 +13,17 @@ def _asked(at: datetime) -> Q:
     return Q(pk__in=Request.objects.filter(state="asked").values("case"))
 
 
-def _unanswered(at: datetime) -> Q:
-    """Voices to whom an answer was promised; nobody promised one to those another system's history brought."""
-    waiting = Report.objects.filter(
-        case=OuterRef("pk"), answered_at=None, answer_due_at__isnull=False
-    )
-    return Q(Exists(waiting))
+VOICES: dict[str, Q] = {
+    # An answer was promised to them; nobody promised one to those another system's history brought.
+    "unanswered": Q(answered_at=None, answer_due_at__isnull=False),
+    # To be called: they left a telephone, have not rated and were not tried in vain too often.
+    "to_call": Q(call_next_at__isnull=False),
+}
 
 
-def _to_call(at: datetime) -> Q:
-    """Voices to be called: they left a telephone, have not rated and were not tried in vain too often."""
-    waiting = Report.objects.filter(case=OuterRef("pk"), call_next_at__isnull=False)
-    return Q(Exists(waiting))
+def voices(name: str) -> "QuerySet[Report]":
+    """The voices of a case that wait for something."""
+    return Report.objects.filter(VOICES[name], case=OuterRef("pk"))
 
 
 FACTS: dict[str, Callable[[datetime], Q]] = {
@@ -33,8 +32,8 @@ FACTS: dict[str, Callable[[datetime], Q]] = {
     "supervised": lambda at: Q(supervised_at__isnull=False),
     "doubtful": lambda at: Q(place_confirmed=False) & ~Q(trust="trusted"),
     "asked": _asked,
-    "unanswered": _unanswered,
-    "to_call": _to_call,
+    "unanswered": lambda at: Q(Exists(voices("unanswered"))),
+    "to_call": lambda at: Q(Exists(voices("to_call"))),
 }
 OF_OPEN = ("returned", "late", "supervised", "doubtful", "asked")
 OF_CLOSED = ("unanswered", "to_call")
