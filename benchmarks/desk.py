@@ -19,8 +19,15 @@ SMALL = 10_000
 
 
 def compare(cases: int, every: bool, rounds: int) -> dict[str, object]:
-    """Measure the small town and the large one, each in a process of its own."""
-    small, large = _in_own_process(SMALL, rounds), _in_own_process(cases, rounds)
+    """Measure the small town and the large one, each in a process of its own, in turn: round by round.
+
+    A machine that is slow for a minute is so for both.
+    """
+    with _Town(SMALL, rounds) as one, _Town(cases, rounds) as other:
+        for _ in range(WARM + rounds):
+            one.ask()
+            other.ask()
+        small, large = one.told(), other.told()
     slowest = max(large, key=lambda name: large[name]["p95_ms"])
     ratios = {name: large[name]["p95_ms"] / small[name]["p95_ms"] for name in large}
     told: dict[str, object] = {
@@ -31,6 +38,7 @@ def compare(cases: int, every: bool, rounds: int) -> dict[str, object]:
         "ratio_to_10k": round(ratios[slowest], 2),
         "slowest": slowest,
         "largest_ratio": round(max(ratios.values()), 2),
+        "largest_ratio_of": max(ratios, key=lambda name: ratios[name]),
         "wanted_p95_ms": WANTED_P95_MS,
         "wanted_statements": WANTED_STATEMENTS,
         "wanted_ratio": WANTED_RATIO,
@@ -42,34 +50,57 @@ def compare(cases: int, every: bool, rounds: int) -> dict[str, object]:
     return told
 
 
-def _in_own_process(cases: int, rounds: int) -> dict[str, dict[str, Any]]:
-    words = [sys.executable, "-m", "yiwang.commands", "bench", "desk", "--alone", "--json"]
-    done = subprocess.run(
-        [*words, "--cases", str(cases), "--rounds", str(rounds)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+class _Town:
+    """A town in a process of its own, which asks every filter once for each line it is given."""
+
+    def __init__(self, cases: int, rounds: int) -> None:
+        words = [sys.executable, "-m", "yiwang.commands", "bench", "desk", "--alone", "--json"]
+        self.process = subprocess.Popen(
+            [*words, "--in-turn", "--cases", str(cases), "--rounds", str(rounds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> _Town:
+        self._wait()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.communicate()
+
+    def ask(self) -> None:
+        """Let it ask once, and wait until it has."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self._wait()
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = json.loads(self._line())
+        return found
+
+    def _wait(self) -> None:
+        """Until an empty line; what the start of a town says stands before the first."""
+        while self._line().strip():
+            pass
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the town ended before it was asked"
+        return line
 
 
-def alone(cases: int, rounds: int) -> dict[str, dict[str, Any]]:
-    """Measure every filter on the town at hand, which is made up first where it has no case."""
-    from django.db import connection
+def alone(cases: int, rounds: int, in_turn: bool) -> dict[str, dict[str, Any]]:
+    """Measure every filter on the town at hand, which is made up first where it has no case.
 
+    `in_turn`: a round for each line of standard input, a line of standard output when the town is there and after each.
+    """
     from benchmarks import history
-    from yiwang.kernel.cases.models import Case
 
-    if not Case.objects.exists():
-        start = time.perf_counter()
-        rate = history.grow(cases, lambda done: print(f"\r{done}", end="", file=sys.stderr))
-        print(f"\n{cases} cases, {rate:.0f} a second", file=sys.stderr)
-        assert time.perf_counter() > start
-    assert Case.objects.count() >= cases, "fewer cases lie in this folder"
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return _measure(rounds)
+    history.ready(cases, lambda done: print(f"\r{done}", end="", file=sys.stderr))
+    return _measure(rounds, in_turn)
 
 
 def addresses() -> dict[str, tuple[str, str]]:
@@ -128,7 +159,7 @@ def addresses() -> dict[str, tuple[str, str]]:
     return told
 
 
-def _measure(rounds: int) -> dict[str, dict[str, Any]]:
+def _measure(rounds: int, in_turn: bool) -> dict[str, dict[str, Any]]:
     from django.test import Client
 
     from yiwang.kernel.accounts.models import User
@@ -140,6 +171,9 @@ def _measure(rounds: int) -> dict[str, dict[str, Any]]:
     times: dict[str, list[float]] = {name: [] for name in asked}
     said: dict[str, int] = {}
     for turn in range(WARM + rounds):
+        if in_turn:
+            print(flush=True)
+            sys.stdin.readline()
         for name, (who, query) in asked.items():
             if turn == 1:
                 said[name] = statements(clients[who], f"/desk/?{query}")
@@ -149,6 +183,8 @@ def _measure(rounds: int) -> dict[str, dict[str, Any]]:
             assert answer.status_code == 200, (name, answer.status_code)
             if turn >= WARM:
                 times[name].append(1000 * took)
+    if in_turn:
+        print(flush=True)
     return {name: _told(sorted(each), said[name]) for name, each in times.items()}
 
 

@@ -8,6 +8,7 @@ words with places. There are also the filters nobody likes: a word of the first 
 from __future__ import annotations
 
 import os
+import sys
 import time
 import tomllib
 import traceback
@@ -18,6 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import psycopg
 
 DAYS = 3 * 365
 CHUNK = 4_000
@@ -297,6 +300,19 @@ class Grower:
             with cursor.copy(f"COPY aside ({columns}) FROM STDIN") as copy:
                 copy.write(lines)
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM aside")
+
+
+def ready(count: int, say: Any = lambda done: None) -> None:
+    """Make the town at hand up if it has no case, and sweep it as the server would within the minute."""
+    from yiwang.kernel.cases.models import Case
+
+    if not Case.objects.exists():
+        rate = grow(count, say)
+        print(f"\n{count} cases, {rate:.0f} a second", file=sys.stderr)
+    assert Case.objects.count() >= count, "fewer cases lie in this folder"
+    # The tables are the owner's; the program's role may not.
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("VACUUM (ANALYZE)")
 
 
 def grow(count: int, say: Any = lambda done: None) -> float:

@@ -72,12 +72,13 @@ def importing(as_json: bool, rows: int, rounds: int) -> None:
 @click.option("--rounds", default=30, show_default=True, help="Times each filter is asked.")
 @click.option("--every", is_flag=True, help="Tell of every filter, not of the slowest alone.")
 @click.option("--alone", is_flag=True, hidden=True)
-def desk(as_json: bool, cases: int, rounds: int, every: bool, alone: bool) -> None:
+@click.option("--in-turn", is_flag=True, hidden=True)
+def desk(as_json: bool, cases: int, rounds: int, every: bool, alone: bool, in_turn: bool) -> None:
     """The desk's list of 50 with so many cases, for the slowest filter, against 10,000 cases."""
     work = _measurement("desk")
     if alone:
         _own_town(f"bench/{cases}-cases")
-        _show(work.alone(cases, rounds), as_json)
+        _show(work.alone(cases, rounds, in_turn), as_json)
     else:
         _show(work.compare(cases, every, rounds), as_json)
 

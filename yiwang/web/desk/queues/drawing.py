@@ -1,7 +1,8 @@
 """Parts of the list as they are drawn, kept while what they say stays the same.
 
-A desk looks at the same rows again and again. Everything a part says is in its key, the time to the minute, since that is
-how a clock is told; so nothing old is ever shown, and fifty rows cost what the new ones among them cost.
+A desk looks at the same rows again and again. Everything a part says is in its key: the day, since "today" is said, and
+where a clock runs the minute, since that is how a clock is told. So nothing old is ever shown, and fifty rows cost what
+the new ones among them cost.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from yiwang.web.desk.names import editions_of_names
 from yiwang.web.desk.queues.filters import Filters
 from yiwang.web.desk.queues.rows import row_of, unit_of
 from yiwang.web.desk.queues.table import Queue
+from yiwang.web.kit import say
 from yiwang.web.kit.states import state_of
 
 ROWS_KEPT, SHEETS_KEPT = 4_096, 128
@@ -42,16 +44,16 @@ def draw_rows(
     cases: Iterable[Case], at: datetime, *, bulk: bool = False, alone: bool = False
 ) -> list[SafeString]:
     """The cases of a list. `alone`: not beside a pane. `bulk`: with boxes to tick."""
-    of_all = (
-        bulk, alone, get_language(), at.replace(second=0, microsecond=0), *editions_of_names(),
-    )  # fmt: skip
+    of_all = (bulk, alone, get_language(), say.local(at).date(), *editions_of_names())
     return [_draw(case, at, of_all, bulk=bulk, alone=alone) for case in cases]
 
 
 def _draw(
     case: Case, at: datetime, of_all: tuple[object, ...], *, bulk: bool, alone: bool
 ) -> SafeString:
+    ticks = case.is_open and case.clock_due_at is not None
     key = (
+        at.replace(second=0, microsecond=0) if ticks else None,
         case.pk, case.version, case.number, case.title, case.urgent, case.stage, case.channel,
         case.clock_due_at, case.clock_started_at, state_of(case, at), case.report_count,
         case.return_count, case.supervised_at, case.trust, case.place_confirmed, case.area_path,
