@@ -174,7 +174,10 @@ def _measure(rounds: int, in_turn: bool) -> dict[str, dict[str, Any]]:
         if in_turn:
             print(flush=True)
             sys.stdin.readline()
-        for name, (who, query) in asked.items():
+        first = turn % len(
+            asked
+        )  # the first of a round finds the machine at rest, so each is first in turn
+        for name, (who, query) in [*asked.items()][first:] + [*asked.items()][:first]:
             if turn == 1:
                 said[name] = statements(clients[who], f"/desk/?{query}")
             start = time.perf_counter()
