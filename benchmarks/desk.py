@@ -170,14 +170,14 @@ def _measure(rounds: int, in_turn: bool) -> dict[str, dict[str, Any]]:
         clients[who].force_login(User.objects.get(username=who))
     times: dict[str, list[float]] = {name: [] for name in asked}
     said: dict[str, int] = {}
+    every = list(asked.items())
     for turn in range(WARM + rounds):
         if in_turn:
             print(flush=True)
             sys.stdin.readline()
-        first = turn % len(
-            asked
-        )  # the first of a round finds the machine at rest, so each is first in turn
-        for name, (who, query) in [*asked.items()][first:] + [*asked.items()][:first]:
+        # The first of a round finds the machine at rest, so each of them is first in turn.
+        first = turn % len(every)
+        for name, (who, query) in every[first:] + every[:first]:
             if turn == 1:
                 said[name] = statements(clients[who], f"/desk/?{query}")
             start = time.perf_counter()

@@ -1,5 +1,6 @@
 """What a page asks of the database, counted as an office would see it: each request its own transaction."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from tests.town.small import MORNING, Town, build
 from yiwang.kernel.cases import actions as cases
 from yiwang.kernel.foundation import versions
+from yiwang.web.desk.tests.conftest import Knock
 
 AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 VERSIONS = "foundation_version"
@@ -60,6 +62,26 @@ def test_no_filter_of_the_list_costs_more(
     for query in FILTERS:
         said = statements(desk, f"/desk/?{query}")
         assert len(said) <= 7, query + "\n" + "\n".join(said)
+
+
+NARROWED = ["", "unit=1", "area=1", "category=1", "channel=phone", "mine=1"]
+
+
+@pytest.mark.parametrize("who", ["wang_fang", "chen_jing", "zhou_wei", "sun_li"])
+def test_what_is_open_is_counted_from_one_index_for_whomever(
+    town: Town, as_: Knock, who: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'case_open_by_clock'::regclass"
+        )
+        held = {name for (name,) in cursor.fetchall()}
+    desk = as_(getattr(town, who))
+    for query in NARROWED:
+        said = statements(desk, f"/desk/?queue=open&{query}")
+        (counting,) = [sql for sql in said if "UNION ALL" in sql and "fact_0" in sql]
+        of_open = counting[: counting.index("UNION ALL")]
+        assert set(re.findall(r'"cases_case"\."(\w+)"', of_open)) <= held, query
 
 
 def test_the_case_page_costs_at_most_twenty_five(own_database: Any) -> None:

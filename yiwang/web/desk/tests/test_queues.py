@@ -116,6 +116,26 @@ def test_a_kind_named_anew_is_named_anew_on_rows_that_were_drawn_before(
     assert "检查井盖" in page and " · 污水井盖" not in page
 
 
+def test_a_row_drawn_before_says_what_is_true_now(
+    town: Town, as_: Knock, at_nine: Callable[[datetime], None]
+) -> None:
+    town.closed(), town.handling()
+
+    def row(queue: str) -> str:
+        page = as_(town.wang_fang).get(f"/desk/?queue={queue}")
+        drawn: list[str] = page.context["drawn"]
+        (only,) = drawn
+        return only
+
+    at_nine(MORNING + timedelta(hours=2))
+    closed, running = row("closed"), row("open")
+    assert "今日" in closed and "今日" in running
+    at_nine(MORNING + timedelta(hours=2, minutes=1))
+    assert row("closed") == closed and row("open") != running
+    at_nine(MORNING + timedelta(days=1))
+    assert "今日" not in row("closed") and "今日" not in row("open")
+
+
 def test_pages_follow_one_another_without_a_row_twice(
     town: Town, as_: Knock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
