@@ -21,7 +21,9 @@ from yiwang.kernel.indicators.models import CountedDay, DayCount, DayFlow, Touch
 from yiwang.kernel.indicators.rules import COUNT_NAMES, By
 from yiwang.kernel.indicators.weeks import first_of_its_week, ran_late
 
-AT_ONCE = timedelta(seconds=20)
+AT_ONCE = timedelta(seconds=5)
+"""A worker that is asked to end has time for this and the day in hand (`commands/worker.py`)."""
+
 _LOCK = 4_211_907  # any number: two who count the same day do so one after the other
 _ORIGIN = date(2000, 1, 1)
 
@@ -29,15 +31,17 @@ _Place = tuple[int | None, str]
 
 
 def keep(at: datetime, *, lasting: timedelta = AT_ONCE) -> int:
-    """Count the days that are over and were touched or never counted, newest first, for so long; return how many."""
+    """Count the days that are over and were touched or never counted, newest first, for so long.
+
+    Returns: how many are left.
+    """
     until = time.monotonic() + lasting.total_seconds()
-    done = 0
-    for day in [*_touched(at), *_uncounted(at)]:
+    days = [*_touched(at), *_uncounted(at)]
+    for done, day in enumerate(days):
         if time.monotonic() > until:
-            break
+            return len(days) - done
         count(day, at)
-        done += 1
-    return done
+    return 0
 
 
 def rebuild(at: datetime, told: Callable[[int, int], None] = lambda done, total: None) -> int:

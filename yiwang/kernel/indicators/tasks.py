@@ -1,5 +1,10 @@
 """Background work of this room."""
 
+from contextlib import suppress
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
 from yiwang.kernel.foundation.queue import app
 
 
@@ -12,12 +17,20 @@ def check_record(check_id: int) -> None:
 
 
 @app.task(
-    name="indicators.keep_rollups", queueing_lock="indicators.keep_rollups", pass_context=False
+    name="indicators.keep_rollups",
+    queueing_lock="indicators.keep_rollups",
+    lock="indicators.keep_rollups",
+    pass_context=False,
 )
 def keep_rollups(timestamp: int = 0) -> None:
-    """Count the days that are over and of which something has changed, or that were never counted."""
+    """Count the days that are over and of which something has changed, or that were never counted.
+
+    A few seconds at a time, so that a worker that is to end need not wait; what is left follows at once.
+    """
     from django.utils import timezone
 
     from yiwang.kernel.indicators import rollups
 
-    rollups.keep(timezone.now())
+    if rollups.keep(timezone.now()):
+        with suppress(AlreadyEnqueued), transaction.atomic():  # the minute's own is queued
+            keep_rollups.defer()

@@ -31,11 +31,6 @@ class Row:
     address: str
 
     @property
-    def look_clock(self) -> str:
-        """The clock has its own word for late and soon; a new case's clock simply runs."""
-        return "open" if self.look == "new" else self.look
-
-    @property
     def doubtful(self) -> bool:
         """Somebody should look at the place while the case is still at the desk."""
         return (
