@@ -69,7 +69,7 @@ def importing(as_json: bool, rows: int, rounds: int) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--cases", default=1_000_000, show_default=True, help="Cases of the made-up town.")
-@click.option("--rounds", default=30, show_default=True, help="Times each filter is asked.")
+@click.option("--rounds", default=60, show_default=True, help="Times each filter is asked.")
 @click.option("--every", is_flag=True, help="Tell of every filter, not of the slowest alone.")
 @click.option("--alone", is_flag=True, hidden=True)
 @click.option("--in-turn", is_flag=True, hidden=True)
