@@ -7,6 +7,7 @@ speaks of the slowest filter. `alone` measures one town; the town of each size i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -23,11 +24,13 @@ def compare(cases: int, every: bool, rounds: int) -> dict[str, object]:
 
     A machine that is slow for a minute is so for both.
     """
-    with _Town(SMALL, rounds) as one, _Town(cases, rounds) as other:
+    with contextlib.ExitStack() as ended:
+        towns = {size: ended.enter_context(_Town(size, rounds)) for size in sorted({SMALL, cases})}
         for _ in range(WARM + rounds):
-            one.ask()
-            other.ask()
-        small, large = one.told(), other.told()
+            for town in towns.values():
+                town.ask()
+        told_of = {size: town.told() for size, town in towns.items()}
+    small, large = told_of[SMALL], told_of[cases]
     slowest = max(large, key=lambda name: large[name]["p95_ms"])
     ratios = {name: large[name]["p95_ms"] / small[name]["p95_ms"] for name in large}
     told: dict[str, object] = {
